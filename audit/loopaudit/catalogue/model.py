@@ -1,0 +1,138 @@
+"""The rows of the catalogue as frozen values. What a library does stands here once, as data.
+
+Names are canonical dotted paths (`sqlalchemy.orm.Session.commit`). A *type expression* says what a call
+gives, in a small grammar of `head` or `head[arg, ...]`:
+
+- `pkg.Class`                 an instance of that class
+- `type[pkg.Class]`           the class itself
+- `list[T]` `set[T]` `dict[V]` `tuple[A, B]` `iterator[T]` `async_iterator[T]`
+- `awaitable[T]`              `await` gives T
+- `context[T]` `async_context[T]`   what `with ... as` / `async with ... as` binds
+- `union[A, B]`
+- `$self`                     the receiver; `$0` `$1` the positional argument; `$timeout` the keyword argument
+- `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
+- `none`                      nothing worth following (numbers, strings, None)
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class TypeExpr(msgspec.Struct, frozen=True):
+    """A parsed type expression."""
+
+    head: str
+    args: tuple[TypeExpr, ...] = ()
+
+
+class Primitive(msgspec.Struct, frozen=True):
+    """A library call that waits or burns CPU.
+
+    kind: file network database subprocess sleep lock dns cpu hash serialise compress image dataframe model
+    cloud input logging. cost: unbounded | disk | cpu | brief. unless: named conditions under which the call is
+    harmless (`conditions.py`). timeout: the keyword that bounds the wait; when it is absent the call waits
+    without end (LA401). returns: what the call gives.
+    """
+
+    name: str
+    kind: str
+    cost: str
+    instead: str
+    why: str
+    library: str
+    returns: TypeExpr | None = None
+    unless: tuple[str, ...] = ()
+    timeout: str = ""
+
+
+class ExternalType(msgspec.Struct, frozen=True):
+    """A class of a library.
+
+    bases: where members it does not name itself are looked up. default: name of the primitive that every
+    method without a row counts as (a boto3 client: each method is network), or "" for harmless.
+    attributes: member -> type expression of a plain attribute. call: what calling an instance gives.
+    properties that block are primitives like methods, listed in `blocking_properties`.
+    thread_bound: the instance belongs to the thread that made it (a sync Session): LA301.
+    """
+
+    name: str
+    library: str
+    bases: tuple[str, ...] = ()
+    default: str = ""
+    attributes: tuple[tuple[str, TypeExpr], ...] = ()
+    element: TypeExpr | None = None
+    """What iterating an instance gives."""
+    blocking_properties: tuple[str, ...] = ()
+    thread_bound: bool = False
+    is_async: bool = False
+    """Its methods return awaitables unless a row says otherwise."""
+
+
+class Callback(msgspec.Struct, frozen=True):
+    """A library callable that takes a function and runs it.
+
+    argument: position or keyword of the function ("0", "target", "key"); positions count without `self`.
+    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this very call) |
+    `never`. awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
+    passes: where the function's own arguments come from: "rest" (those after it), "args" (the keyword
+    `args=(...)`), "elements" (of the next argument), "" (none).
+    """
+
+    name: str
+    argument: str
+    runs: str
+    passes: str
+    library: str
+    why: str = ""
+    once_only: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """How a framework takes in a handler: a decorator (`app.get("/x")`) or a registration call (`Route("/x", f)`).
+
+    kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan | task | command |
+    message | callback | validator | resolver | tool. handler: `decorated` or the position/keyword of the function.
+    route: position/keyword of the path, or "". method: HTTP method, `$methods` = taken from the keyword `methods`,
+    or "". sync: where a plain `def` handler runs: loop | pool | process | none (not supported).
+    prefix: keyword of the registrar's own constructor that prefixes the route (`APIRouter(prefix=...)`), or "".
+    """
+
+    name: str
+    kind: str
+    handler: str
+    sync: str
+    library: str
+    route: str = ""
+    method: str = ""
+    prefix: str = ""
+    why: str = ""
+
+
+class Mount(msgspec.Struct, frozen=True):
+    """A call that puts one router under another: `app.include_router(router, prefix="/v1")`."""
+
+    name: str
+    child: str
+    prefix: str
+    library: str
+
+
+class BaseClass(msgspec.Struct, frozen=True):
+    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers,
+    pydantic validators): method names (or `*`) -> kind of root, and where their sync methods run."""
+
+    name: str
+    kind: str
+    methods: tuple[str, ...]
+    sync: str
+    library: str
+    why: str = ""
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A harmless library callable or attribute whose result is worth following (`sessionmaker`, `create_engine`)."""
+
+    name: str
+    returns: TypeExpr
+    library: str

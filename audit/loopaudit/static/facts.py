@@ -1,0 +1,369 @@
+"""What one file says, without judgement: the values `summarise` writes and `link` reads.
+
+A file becomes a `Module`: its functions, its classes and, for each function, a `Body` of lowered
+expressions. Nothing here knows a library: a new catalogue row invalidates no cached fact.
+
+Every value is a msgspec struct encoded as an array. A `Body` stays encoded (`Function.raw_body`) until
+somebody asks for it: most functions of a project are never reached from its coroutines.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+FACTS_VERSION = 1
+"""Part of every cache key; raise it when a value below changes meaning or shape."""
+
+
+class Expr(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A lowered expression. Calls are not nested: `Result(i)` is the value of `Body.calls[i]`."""
+
+
+class Local(Expr, tag="L"):
+    """A variable of this scope; `defs` are the indexes into `Body.defs` that may reach this point."""
+
+    name: str
+    defs: tuple[int, ...]
+
+
+class Name(Expr, tag="N"):
+    """A name of an enclosing scope, of the module or of builtins."""
+
+    name: str
+
+
+class Attr(Expr, tag="A"):
+    base: AnyExpr
+    name: str
+
+
+class Result(Expr, tag="R"):
+    """What `Body.calls[call]` returns (of the scope the expression stands in)."""
+
+    call: int
+
+
+class Awaited(Expr, tag="W"):
+    value: AnyExpr
+
+
+class Item(Expr, tag="I"):
+    """`base[key]`, in code and in annotations."""
+
+    base: AnyExpr
+    key: AnyExpr
+
+
+class Const(Expr, tag="C"):
+    """A literal; strings longer than 300 characters and bytes become `Opaque`."""
+
+    value: str | int | float | bool | None
+
+
+class Lambda(Expr, tag="F"):
+    """`Module.functions[function]`, a lambda (defs of nested functions use it too)."""
+
+    function: int
+
+
+class ClassRef(Expr, tag="K"):
+    """`Module.classes[index]`: the value of a class statement."""
+
+    index: int
+
+
+class Imported(Expr, tag="M"):
+    """`from ...module import name` (level dots), or the module itself when `name` is empty."""
+
+    module: str
+    name: str
+    level: int
+
+
+class Items(Expr, tag="S"):
+    """A tuple, list or set display; `kind` is one of these words."""
+
+    kind: str
+    items: tuple[AnyExpr, ...]
+
+
+class Pairs(Expr, tag="D"):
+    """A dict display; a `**other` entry has the key `Opaque` and the value `Starred`."""
+
+    keys: tuple[AnyExpr, ...]
+    values: tuple[AnyExpr, ...]
+
+
+class Choice(Expr, tag="U"):
+    """One of several: `a if c else b`, `a or b`, a match."""
+
+    options: tuple[AnyExpr, ...]
+
+
+class Operation(Expr, tag="O"):
+    """A binary operator by its dunder (`__truediv__`, `__or__`, `__add__`, ...)."""
+
+    method: str
+    left: AnyExpr
+    right: AnyExpr
+
+
+class Comprehension(Expr, tag="G"):
+    """`kind` is list, set, dict or generator; of a dict `element` is the value."""
+
+    kind: str
+    element: AnyExpr
+
+
+class Starred(Expr, tag="X"):
+    value: AnyExpr
+
+
+class Opaque(Expr, tag="Q"):
+    """A value nobody needs to follow (f-strings, comparisons, long literals, ...)."""
+
+
+AnyExpr = (
+    Local
+    | Name
+    | Attr
+    | Result
+    | Awaited
+    | Item
+    | Const
+    | Lambda
+    | ClassRef
+    | Imported
+    | Items
+    | Pairs
+    | Choice
+    | Operation
+    | Comprehension
+    | Starred
+    | Opaque
+)
+
+
+class Def(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One binding of a local name.
+
+    kind: `param` (index i of the function's params is def i) | `assign` | `iterate` (element of value) |
+    `aiterate` | `enter` (what `with value` binds) | `aenter` | `import` | `function` | `class` | `except` |
+    `annotation` (declared, not assigned) | `narrow` (value, known to be an instance of `annotation`: from
+    `isinstance`, `match case C()`, `is not None` leaves `annotation` empty) | `exclude` (value, known not to be) |
+    `delete`.
+    path: where inside the value an unpacking takes this name from, outermost first; -1 is a starred rest.
+    scope: `local` | `global` | `nonlocal`: whose name is bound.
+    """
+
+    name: str
+    kind: str
+    value: AnyExpr
+    line: int
+    path: tuple[int, ...] = ()
+    annotation: AnyExpr | None = None
+    scope: str = "local"
+
+
+AWAITED = 1
+"""The call is the operand of `await`."""
+WITH_ITEM = 2
+"""The call is a `with` item."""
+ASYNC_WITH_ITEM = 4
+ITERATED = 8
+"""The call is what a `for` or a comprehension goes through."""
+ASYNC_ITERATED = 16
+DISCARDED = 32
+"""The call is a statement of its own: nobody uses its value."""
+IN_LOOP = 64
+DECORATOR = 128
+"""The call is a decorator expression `@f(...)`."""
+RETURNED = 256
+"""The call is the operand of `return`."""
+
+
+class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A call. `line`, `column` are 1-based and stand at the start of the call expression, as the ends do.
+
+    name_line, name_column: where the called name itself stands (in `a\n.b()` the line of `b`).
+    under: indexes into `Body.withs` of the `with` blocks around it, outermost first.
+    """
+
+    func: AnyExpr
+    args: tuple[AnyExpr, ...]
+    keywords: tuple[tuple[str, AnyExpr], ...]
+    """`**mapping` has the empty keyword."""
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    flags: int = 0
+    under: tuple[int, ...] = ()
+    name_line: int = 0
+
+
+class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An attribute read that is not called: it may be a property or a lazy load."""
+
+    value: Attr
+    line: int
+    column: int
+    under: tuple[int, ...] = ()
+
+
+class AttrStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`base.name = value`; kind and path as in `Def`."""
+
+    base: AnyExpr
+    name: str
+    value: AnyExpr
+    kind: str
+    line: int
+    column: int
+    path: tuple[int, ...] = ()
+    annotation: AnyExpr | None = None
+
+
+class ItemStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`base[key] = value`."""
+
+    base: AnyExpr
+    key: AnyExpr
+    value: AnyExpr
+    line: int
+    column: int
+
+
+class Iteration(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`for x in value` (and comprehensions, `yield from`, unpacking of calls)."""
+
+    value: AnyExpr
+    is_async: bool
+    line: int
+    column: int
+
+
+class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One `with` item; `awaits` says that its block awaits (a lock held across await)."""
+
+    value: AnyExpr
+    is_async: bool
+    awaits: bool
+    line: int
+    column: int
+
+
+class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An operator that may run a dunder of a project class: `x in y`, `a[k]`, `a / b`, `a[k] = v`, `del a[k]`."""
+
+    method: str
+    receiver: AnyExpr
+    args: tuple[AnyExpr, ...]
+    line: int
+    column: int
+
+
+class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All that a scope (function, lambda, class body or module) does, in source order."""
+
+    defs: tuple[Def, ...] = ()
+    calls: tuple[Call, ...] = ()
+    loads: tuple[Load, ...] = ()
+    attr_stores: tuple[AttrStore, ...] = ()
+    item_stores: tuple[ItemStore, ...] = ()
+    iterations: tuple[Iteration, ...] = ()
+    withs: tuple[With, ...] = ()
+    dunders: tuple[DunderUse, ...] = ()
+    returns: tuple[AnyExpr, ...] = ()
+    yields: tuple[AnyExpr, ...] = ()
+
+
+class Param(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """kind: `positional_only` | `normal` | `star` | `keyword_only` | `double_star`."""
+
+    name: str
+    kind: str
+    annotation: AnyExpr | None = None
+    default: AnyExpr | None = None
+
+
+class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A scope with a body. Decorators, annotations and defaults are expressions of the *enclosing* scope
+    (`Result` and `Local` in them index into the body of `parent`).
+
+    kind: `def` | `async` | `lambda` | `class` (a class body) | `module` (always `functions[0]`).
+    parent: index of the scope it is written in (-1 for the module); a method's parent is its class body.
+    owner: index of the class whose body directly holds it, else -1 (of a class body: that class).
+    called, read, stored: terminal names of the calls, attribute reads and attribute stores inside, sorted,
+    so that reverse look-ups need not decode bodies. globals: names it binds by `global`.
+    """
+
+    name: str
+    qualname: str
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    parent: int
+    owner: int
+    params: tuple[Param, ...] = ()
+    decorators: tuple[AnyExpr, ...] = ()
+    returns: AnyExpr | None = None
+    is_generator: bool = False
+    has_await: bool = False
+    called: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()
+    raw_body: msgspec.Raw = msgspec.Raw(b"")
+
+    @property
+    def is_async(self) -> bool:
+        return self.kind == "async"
+
+    def body(self) -> Body:
+        """Decode the body; the caller keeps it."""
+        return _BODY.decode(self.raw_body) if self.raw_body else Body()
+
+
+class Class(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A class statement; `body` is the index of its body among the functions. Bases, keywords and decorators
+    are expressions of the enclosing scope (`functions[parent]`). methods: (name, function index), in order;
+    a name may come twice (overloads, property setters)."""
+
+    name: str
+    qualname: str
+    line: int
+    parent: int
+    body: int
+    bases: tuple[AnyExpr, ...] = ()
+    keywords: tuple[tuple[str, AnyExpr], ...] = ()
+    decorators: tuple[AnyExpr, ...] = ()
+    methods: tuple[tuple[str, int], ...] = ()
+
+
+class Suppression(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`# loopaudit: ignore[LA101,LA103] reason`; no codes means all."""
+
+    line: int
+    codes: tuple[str, ...]
+    reason: str
+
+
+class Module(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One file. Its path and module name belong to `discover` (the same bytes may stand in two places)."""
+
+    lines: int
+    functions: tuple[Function, ...]
+    classes: tuple[Class, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    exports: tuple[str, ...] | None = None
+    """`__all__` where it is a plain literal."""
+    error: str = ""
+    """Why the file could not be read; then `functions` is empty."""
+    error_line: int = 0
+
+
+_BODY = msgspec.msgpack.Decoder(Body)
+MODULE_DECODER = msgspec.msgpack.Decoder(Module)
+ENCODER = msgspec.msgpack.Encoder()

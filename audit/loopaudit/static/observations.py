@@ -1,0 +1,93 @@
+"""What `propagate` saw on the loop: the values rules turn into findings. No severity, no wording here."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loopaudit.catalogue.model import Primitive
+from loopaudit.findings import Endpoint, Hop, Root, Unparsed
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A call in source: the function it stands in and the span of the call, 1-based."""
+
+    path: str
+    function: str
+    line: int
+    column: int
+    end_line: int
+
+
+class Circumstances(msgspec.Struct, frozen=True):
+    """What lowers or raises a finding's severity.
+
+    once: runs at start-up or shutdown only, or its result is memoised (lru_cache, module singleton).
+    in_loop: the call stands inside a `for` or `while`. brief: a lock held for a moment.
+    """
+
+    once: bool = False
+    in_loop: bool = False
+    brief: bool = False
+
+
+class BlockedCall(msgspec.Struct, frozen=True):
+    """A call on the loop that ends in `primitive` by the shortest chain; one for each primitive kind and call."""
+
+    at: Place
+    chain: tuple[Hop, ...]
+    primitive: Primitive
+    confidence: str
+    roots: tuple[Root, ...]
+    circumstances: Circumstances = Circumstances()
+    offloaded_too_late: bool = False
+    """The call is an argument of an offloader: `to_thread(f())` (LA501)."""
+    offloader: str = ""
+    in_coroutine: bool = True
+    """False: the call stands in a sync function that a framework runs on the loop."""
+    awaited_never: bool = False
+    """The coroutine it stands in is an endpoint that never awaits (LA503)."""
+
+
+class Crossing(msgspec.Struct, frozen=True):
+    """A thread-bound value (a sync Session) made here and used there, in another thread (LA301)."""
+
+    at: Place
+    type_name: str
+    expression: str
+    offloader: str
+    made: Hop
+    used: Hop
+    confidence: str
+    roots: tuple[Root, ...]
+
+
+class EndlessWait(msgspec.Struct, frozen=True):
+    """A network or database call without a timeout, wherever it runs (LA401)."""
+
+    at: Place
+    primitive: Primitive
+    roots: tuple[Root, ...]
+    confidence: str
+
+
+class Unresolved(msgspec.Struct, frozen=True):
+    """A call on the loop whose target nobody could tell, and why."""
+
+    at: Place
+    text: str
+    reason: str
+
+
+class Observations(msgspec.Struct, frozen=True):
+    """The linked program, seen from its loop: all that rules may know."""
+
+    blocked: tuple[BlockedCall, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    endless: tuple[EndlessWait, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    files: int = 0
+    lines: int = 0
+    functions: int = 0
+    calls: int = 0
