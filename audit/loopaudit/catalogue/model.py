@@ -67,6 +67,8 @@ class ExternalType(msgspec.Struct, frozen=True):
     thread_bound: bool = False
     is_async: bool = False
     """Its methods return awaitables unless a row says otherwise."""
+    call: TypeExpr | None = None
+    """What calling an instance gives (`sessionmaker()()` is a Session)."""
 
 
 class Callback(msgspec.Struct, frozen=True):
@@ -74,7 +76,8 @@ class Callback(msgspec.Struct, frozen=True):
 
     argument: position or keyword of the function ("0", "target", "key"); positions count without `self`.
     runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this very call) |
-    `never`. awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
+    `never` | `greenlet` (inline, but every wait on the library's own async driver yields to the loop:
+    `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as inline). awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
     passes: where the function's own arguments come from: "rest" (those after it), "args" (the keyword
     `args=(...)`), "elements" (of the next argument), "" (none).
     """
@@ -136,3 +139,32 @@ class Value(msgspec.Struct, frozen=True):
     name: str
     returns: TypeExpr
     library: str
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """All rows of one or several files, in the order they were read; a later row replaces an earlier namesake."""
+
+    primitives: tuple[Primitive, ...] = ()
+    types: tuple[ExternalType, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    """(other name, canonical name); holds for everything below the name too."""
+    callbacks: tuple[Callback, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    base_classes: tuple[BaseClass, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
+class Member(msgspec.Struct, frozen=True):
+    """What the catalogue knows about one name: a function, a class, or a member found through a type's bases.
+
+    path: the canonical path of the row that defines it (`requests.Session.get` for a subclass too); ask
+    `Catalogue.callbacks` and `.entries` with it. is_known: a row exists; a member without one is harmless.
+    is_property: reading it is the use (a plain attribute or a blocking property).
+    """
+
+    path: str
+    primitive: Primitive | None = None
+    returns: TypeExpr | None = None
+    is_known: bool = False
+    is_property: bool = False
