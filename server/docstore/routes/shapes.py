@@ -1,4 +1,4 @@
-"""The JSON that goes over the wire: one model a request or response, and the problem document of every error."""
+"""The JSON that goes over the wire: a model for each request, response and error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Shape(BaseModel):
 
 
 class NewCollection(Shape):
-    """`POST /v1/collections`. Names are unique: a taken one answers 409 with `collection_id` in the problem."""
+    """`POST /v1/collections`. A taken name answers 409 with `collection_id` in the problem."""
 
     name: Name
     description: Description = ""
@@ -76,7 +76,7 @@ class Upload(Shape):
     """What became of one uploaded file."""
 
     document: Document
-    duplicate: bool = Field(description="True: these bytes were in the collection before, under this document.")
+    duplicate: bool = Field(description="True: the collection held these bytes already, as this document.")
 
 
 class UploadBatch(Shape):
@@ -122,7 +122,7 @@ class CollectionStatus(Shape):
     total: int
     counts: StatusCounts
     is_finished: bool = Field(description="True when nothing is received or processing.")
-    failures: list[Failure] = Field(description="The latest 20; list documents with `?status=failed` for all.")
+    failures: list[Failure] = Field(description="The latest 20; `GET .../documents?status=failed` has all.")
 
 
 class Hit(Shape):
@@ -152,7 +152,7 @@ class Health(Shape):
 
 
 class ProblemDocument(BaseModel):
-    """RFC 9457 `application/problem+json`. Extra members may follow (`collection_id`, `limit_bytes`, `errors`)."""
+    """RFC 9457 `application/problem+json`. More members may follow (`collection_id`, `limit_bytes`)."""
 
     model_config = ConfigDict(extra="allow")
 
