@@ -1,7 +1,7 @@
 """The named conditions (`unless`) under which a primitive is harmless, each written once for both halves.
 
 The auditor fills `Arguments` from source, the running side from real values. A condition answers True only
-when it is sure: an unknown argument never makes a call harmless.
+when it is sure: an unknown argument makes no call harmless. `not_streamed` is the exception, and says why.
 """
 
 from __future__ import annotations
@@ -12,21 +12,39 @@ from types import MappingProxyType
 
 Constant = str | bytes | int | float | bool | None
 
+SMALL_INPUT_BYTES = 64 * 1024
+"""What is hashed or packed in well under a millisecond."""
+
+MEMORY_TYPES = frozenset({"io.BytesIO", "io.StringIO", "bytes", "bytearray", "memoryview"})
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument. `value` counts only when `is_known`; `type_path` is its canonical type, if known;
-    `length` the number of bytes or characters of a literal that is too long (or of a kind) to be kept."""
+    """One argument. `value` counts only when `is_known`; `type_path`: its canonical type, if known;
+    `length`: bytes or characters of a literal that was not kept; `made_by`: canonical name of the call it is
+    the result of (`str.encode`); `constant_path`: canonical name of a library constant (`os.WNOHANG`)."""
 
     value: Constant = None
     is_known: bool = False
     type_path: str = ""
     length: int | None = None
+    made_by: str = ""
+    constant_path: str = ""
+
+    def is_zero(self) -> bool:
+        """Surely 0, 0.0 or False."""
+        return self.is_known and isinstance(self.value, int | float) and self.value == 0
+
+    def is_small(self) -> bool:
+        """Surely a literal of at most `SMALL_INPUT_BYTES`."""
+        if self.is_known and isinstance(self.value, str | bytes):
+            return len(self.value) <= SMALL_INPUT_BYTES
+        return self.length is not None and self.length <= SMALL_INPUT_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What a call was given. `is_open`: `*args` or `**kwargs` may have added more (after those listed).
+    """What a call was given, without the receiver. `is_open`: `*args` or `**kwargs` may have added more.
     `receiver_made_by`: the arguments of the call that made the object the method belongs to."""
 
     positional: tuple[Argument, ...] = ()
@@ -41,10 +59,154 @@ class Arguments:
             found = self.positional[position]
         return found
 
+    def is_zero(self, position: int, keyword: str) -> bool:
+        """Whether the argument is surely 0 or False."""
+        found = self.get(position, keyword)
+        return found is not None and found.is_zero()
+
 
 Condition = Callable[[Arguments], bool]
 
-CONDITIONS: Mapping[str, Condition] = MappingProxyType({})
+
+def zero_seconds(call: Arguments) -> bool:
+    """`time.sleep(0)`."""
+    return call.is_zero(0, "seconds")
+
+
+def timeout_zero(call: Arguments) -> bool:
+    """`future.result(0)`, `thread.join(timeout=0)`: a look, not a wait."""
+    return call.is_zero(0, "timeout")
+
+
+def second_timeout_zero(call: Arguments) -> bool:
+    """`barrier.wait(...)`, `multiprocessing.connection.wait(list, 0)`, `concurrent.futures.wait(fs, 0)`."""
+    return call.is_zero(1, "timeout")
+
+
+def select_timeout_zero(call: Arguments) -> bool:
+    """`select.select(r, w, x, 0)`."""
+    return call.is_zero(3, "timeout")
+
+
+def non_blocking(call: Arguments) -> bool:
+    """`lock.acquire(False)`, `lock.acquire(blocking=False)`, `queue.get(block=False)`."""
+    return call.is_zero(0, "blocking") or call.is_zero(0, "block") or call.is_zero(1, "timeout")
+
+
+def put_non_blocking(call: Arguments) -> bool:
+    """`queue.put(item, block=False)`."""
+    return call.is_zero(1, "block") or call.is_zero(2, "timeout")
+
+
+def wait_false(call: Arguments) -> bool:
+    """`executor.shutdown(wait=False)`."""
+    return call.is_zero(0, "wait")
+
+
+def no_hang(call: Arguments) -> bool:
+    """`os.waitpid(pid, os.WNOHANG)`; also a literal flag that is not 0."""
+    found = call.get(1, "options")
+    if found is None:
+        return False
+    return found.constant_path == "os.WNOHANG" or (found.is_known and found.value not in {0, None})
+
+
+def in_memory_database(call: Arguments) -> bool:
+    """`sqlite3.connect(":memory:")`."""
+    found = call.get(0, "database")
+    return found is not None and found.is_known and found.value in {":memory:", ""}
+
+
+def made_in_memory(call: Arguments) -> bool:
+    """A connection or cursor whose own `connect` named `:memory:`."""
+    return call.receiver_made_by is not None and in_memory_database(call.receiver_made_by)
+
+
+def no_data(call: Arguments) -> bool:
+    """`hashlib.sha256()`: an empty hash object."""
+    given = set(call.keywords) - {"usedforsecurity", "digest_size"}
+    return not call.is_open and not call.positional and not given
+
+
+def new_without_data(call: Arguments) -> bool:
+    """`hashlib.new("sha256")`, `hmac.new(key)`: the first argument is a name or a key."""
+    given = set(call.keywords) - {"usedforsecurity", "name", "key", "digestmod"}
+    return not call.is_open and len(call.positional) < 2 and not given
+
+
+def small_constant(call: Arguments) -> bool:
+    """`hashlib.sha256(b"salt")`: a literal of at most 64 KiB."""
+    found = call.get(0, "data")
+    return found is not None and found.is_small()
+
+
+def encoded_text(call: Arguments) -> bool:
+    """`hashlib.sha256(name.encode())`: text of a program is a key or a name, not a file."""
+    found = call.get(0, "data")
+    return found is not None and found.made_by == "str.encode"
+
+
+def second_encoded_text(call: Arguments) -> bool:
+    """`hmac.new(key, message.encode())`."""
+    found = call.get(1, "msg")
+    return found is not None and (found.made_by == "str.encode" or found.is_small())
+
+
+def from_memory(call: Arguments) -> bool:
+    """`zipfile.ZipFile(io.BytesIO(data))`: nothing is read from disk."""
+    first = call.positional[0] if call.positional else None
+    given = (first, call.keywords.get("fileobj"), call.keywords.get("file"), call.keywords.get("fp"))
+    return any(found is not None and found.type_path in MEMORY_TYPES for found in given)
+
+
+def not_streamed(call: Arguments) -> bool:
+    """`response.content` of `requests.get(url)`: the body came with the request. Only a call that is known to
+    have said `stream=True` leaves it to be read: a response from elsewhere counts as read, because asking for
+    a stream is rare and a false alarm on every `.json()` is not worth it."""
+    made_by = call.receiver_made_by
+    stream = made_by.keywords.get("stream") if made_by is not None else None
+    return stream is None or not (stream.is_known and bool(stream.value))
+
+
+def numeric_host(call: Arguments) -> bool:
+    """`socket.getaddrinfo("127.0.0.1", 80)`: no name to look up."""
+    found = call.get(0, "host")
+    if found is None or not found.is_known:
+        return False
+    host = found.value
+    return host is None or (isinstance(host, str) and _is_address(host))
+
+
+def _is_address(host: str) -> bool:
+    parts = host.split(".")
+    return ":" in host or (len(parts) == 4 and all(part.isdigit() for part in parts))
+
+
+CONDITIONS: Mapping[str, Condition] = MappingProxyType(
+    {
+        condition.__name__: condition
+        for condition in (
+            zero_seconds,
+            timeout_zero,
+            second_timeout_zero,
+            select_timeout_zero,
+            non_blocking,
+            put_non_blocking,
+            wait_false,
+            no_hang,
+            in_memory_database,
+            made_in_memory,
+            no_data,
+            new_without_data,
+            small_constant,
+            encoded_text,
+            second_encoded_text,
+            from_memory,
+            not_streamed,
+            numeric_host,
+        )
+    }
+)
 
 
 def is_harmless(unless: tuple[str, ...], arguments: Arguments) -> bool:

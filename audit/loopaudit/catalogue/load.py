@@ -2,20 +2,69 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopaudit.catalogue.check import check_rows
+from loopaudit.catalogue.errors import CatalogueError
+from loopaudit.catalogue.expand import expand_file
 from loopaudit.catalogue.matcher import Catalogue, index_rows
 from loopaudit.catalogue.model import Rows
+from loopaudit.catalogue.shape import shape_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
+__all__ = ["CatalogueError", "load_catalogue", "read_document", "read_file", "read_shipped"]
 
-class CatalogueError(Exception):
-    """A row that cannot be used; the text names the file, the key and the nearest valid one."""
+SHIPPED = Path(__file__).parent / "rows"
 
 
 def load_catalogue(extra: Sequence[Path] = ()) -> Catalogue:
-    """The shipped catalogue, then the files of the user; raises `CatalogueError`."""
-    return index_rows(Rows())
+    """The shipped catalogue, then the files of the user, whose rows win; raises `CatalogueError`."""
+    return combine([read_shipped(), *(read_file(path) for path in extra)], extra)
+
+
+def combine(parts: Iterable[Rows], extra: Sequence[Path] = ()) -> Catalogue:
+    """One catalogue of several sets of rows; checked only when some are the user's (tests check ours)."""
+    rows = join_rows(parts)
+    if extra:
+        check_rows(rows, ", ".join(path.name for path in extra))
+    return index_rows(rows)
+
+
+def read_shipped() -> Rows:
+    """The rows of every file that comes with loopaudit."""
+    return join_rows(read_file(path) for path in sorted(SHIPPED.glob("*.toml")))
+
+
+def read_file(path: Path) -> Rows:
+    """The rows of one TOML file; raises `CatalogueError` when it cannot be read or used."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{path}: is not TOML: {error}") from None
+    return read_document(document, path.name, path.stem)
+
+
+def read_document(document: Mapping[str, object], origin: str, library: str = "project") -> Rows:
+    """The rows of a document already parsed (a table of pyproject.toml); `origin` is how errors call it."""
+    return expand_file(shape_file(document, origin), origin, library)
+
+
+def join_rows(parts: Iterable[Rows]) -> Rows:
+    """All rows of `parts`, in order."""
+    several = list(parts)
+    return Rows(
+        primitives=tuple(row for part in several for row in part.primitives),
+        types=tuple(row for part in several for row in part.types),
+        aliases=tuple(row for part in several for row in part.aliases),
+        callbacks=tuple(row for part in several for row in part.callbacks),
+        entries=tuple(row for part in several for row in part.entries),
+        mounts=tuple(row for part in several for row in part.mounts),
+        base_classes=tuple(row for part in several for row in part.base_classes),
+        values=tuple(row for part in several for row in part.values),
+    )

@@ -36,7 +36,7 @@ MAX_ALIAS_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The rows, indexed by canonical name. Every answer is a dictionary look-up; what was asked once is kept."""
+    """The rows, indexed by canonical name. Every answer is a dictionary look-up, kept once it was asked."""
 
     rows: Rows
     _primitives: Mapping[str, Primitive]
@@ -88,7 +88,7 @@ class Catalogue:
         return known
 
     def at(self, path: str) -> Member:
-        """What is known about a dotted path: a function, a class, or a member of a class (`Session.commit`)."""
+        """What is known about a dotted path: a function, a class, or a class's member (`Session.commit`)."""
         name = self.canonical(path)
         if name in self._types or self._has_row(name):
             return self._describe(name)
@@ -125,7 +125,7 @@ class Catalogue:
         return self._mounts.get(self.canonical(path))
 
     def base_class(self, path: str) -> BaseClass | None:
-        """Which methods of a project subclass of `path` a framework calls; looked up through library bases."""
+        """Which methods of a project subclass of `path` a framework calls; asks the library bases too."""
         for name in self.bases(path):
             found = self._base_classes.get(name)
             if found is not None:

@@ -30,8 +30,8 @@ class Primitive(msgspec.Struct, frozen=True):
     """A library call that waits or burns CPU.
 
     kind: file network database subprocess sleep lock dns cpu hash serialise compress image dataframe model
-    cloud input logging. cost: unbounded | disk | cpu | brief. unless: named conditions under which the call is
-    harmless (`conditions.py`). timeout: the keyword that bounds the wait; when it is absent the call waits
+    cloud input logging. cost: unbounded | disk | cpu | brief. unless: named conditions under which the call
+    is harmless (`conditions.py`). timeout: the keyword that bounds the wait; when it is absent the call waits
     without end (LA401). returns: what the call gives.
     """
 
@@ -75,9 +75,10 @@ class Callback(msgspec.Struct, frozen=True):
     """A library callable that takes a function and runs it.
 
     argument: position or keyword of the function ("0", "target", "key"); positions count without `self`.
-    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this very call) |
-    `never` | `greenlet` (inline, but every wait on the library's own async driver yields to the loop:
-    `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as inline). awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
+    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this very
+    call) | `never` | `greenlet` (inline, but every wait on the library's own async driver yields to the loop:
+    `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as inline).
+    Awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
     passes: where the function's own arguments come from: "rest" (those after it), "args" (the keyword
     `args=(...)`), "elements" (of the next argument), "" (none).
     """
@@ -92,13 +93,14 @@ class Callback(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """How a framework takes in a handler: a decorator (`app.get("/x")`) or a registration call (`Route("/x", f)`).
+    """How a framework takes in a handler: a decorator (`app.get("/x")`) or a call (`Route("/x", f)`).
 
-    kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan | task | command |
-    message | callback | validator | resolver | tool. handler: `decorated` or the position/keyword of the function.
-    route: position/keyword of the path, or "". method: HTTP method, `$methods` = taken from the keyword `methods`,
-    or "". sync: where a plain `def` handler runs: loop | pool | process | none (not supported).
-    prefix: keyword of the registrar's own constructor that prefixes the route (`APIRouter(prefix=...)`), or "".
+    kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan |
+    task | command | message | callback | validator | resolver | tool. handler: `decorated` or the
+    position/keyword of the function. route: position/keyword of the path, or "". method: HTTP method,
+    `$methods` = taken from the keyword `methods`, or "". sync: where a plain `def` handler runs: loop | pool |
+    process | none (not supported). prefix: keyword of the registrar's own constructor that prefixes the route
+    (`APIRouter(prefix=...)`), or "".
     """
 
     name: str
@@ -134,7 +136,7 @@ class BaseClass(msgspec.Struct, frozen=True):
 
 
 class Value(msgspec.Struct, frozen=True):
-    """A harmless library callable or attribute whose result is worth following (`sessionmaker`, `create_engine`)."""
+    """A harmless library callable or attribute whose result is worth following (`create_engine`)."""
 
     name: str
     returns: TypeExpr
@@ -142,7 +144,7 @@ class Value(msgspec.Struct, frozen=True):
 
 
 class Rows(msgspec.Struct, frozen=True):
-    """All rows of one or several files, in the order they were read; a later row replaces an earlier namesake."""
+    """All rows of one or several files, in the order they were read; of two namesakes the later holds."""
 
     primitives: tuple[Primitive, ...] = ()
     types: tuple[ExternalType, ...] = ()

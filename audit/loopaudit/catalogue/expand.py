@@ -1,0 +1,140 @@
+"""From the tables of one rows file to its rows: fills in what a group shares, reads type expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.catalogue.conditions import CONDITIONS
+from loopaudit.catalogue.errors import refuse, suggest
+from loopaudit.catalogue.expressions import ExpressionError, parse_expression
+from loopaudit.catalogue.model import (
+    BaseClass,
+    Callback,
+    Entry,
+    ExternalType,
+    Mount,
+    Primitive,
+    Rows,
+    TypeExpr,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loopaudit.catalogue.tables import (
+        CallbackTable,
+        EntryTable,
+        FileTable,
+        GroupTable,
+        RowTable,
+        TypeTable,
+    )
+
+
+def expand_file(table: FileTable, origin: str, library: str) -> Rows:
+    """The rows of one file; `origin` is how errors call it."""
+    reader = _Reader(origin, table.library or library)
+    return Rows(
+        primitives=tuple(row for group in table.group for row in reader.primitives(group)),
+        types=tuple(reader.type(row) for row in table.type),
+        aliases=tuple(table.aliases.items()),
+        callbacks=tuple(row for entry in table.callback for row in reader.callbacks(entry)),
+        entries=tuple(row for entry in table.entry for row in reader.entries(entry)),
+        mounts=tuple(
+            Mount(name, row.child, row.prefix, reader.library) for row in table.mount for name in row.names
+        ),
+        base_classes=tuple(
+            BaseClass(name, row.kind, row.methods, row.sync, reader.library, row.why)
+            for row in table.base_class
+            for name in row.names
+        ),
+        values=tuple(reader.values(table)),
+    )
+
+
+class _Reader:
+    """Knows the file it reads, so that every error can name it."""
+
+    def __init__(self, origin: str, library: str) -> None:
+        self.origin = origin
+        self.library = library
+
+    def primitives(self, group: GroupTable) -> Iterator[Primitive]:
+        for short, row in group.rows.items():
+            yield self.primitive(f"{group.under}.{short}" if group.under else short, group, row)
+
+    def primitive(self, name: str, group: GroupTable, row: RowTable) -> Primitive:
+        returns = row.returns if row.returns is not None else group.returns
+        unless = row.unless if row.unless is not None else group.unless
+        for condition in unless:
+            if condition not in CONDITIONS:
+                problem = f"no condition is called '{condition}'{suggest(condition, CONDITIONS)}"
+                raise refuse(self.origin, f"'{name}', key 'unless'", problem)
+        return Primitive(
+            name=name,
+            kind=self.given(name, "kind", row.kind, group.kind),
+            cost=self.given(name, "cost", row.cost, group.cost),
+            instead=self.given(name, "instead", row.instead, group.instead),
+            why=self.given(name, "why", row.why, group.why),
+            library=self.library,
+            returns=self.expression(name, "returns", returns),
+            unless=unless,
+            timeout=row.timeout if row.timeout is not None else group.timeout,
+        )
+
+    def given(self, name: str, key: str, own: str | None, shared: str | None) -> str:
+        """The row's own word, else its group's; one of them must be there."""
+        word = own or shared
+        if not word:
+            raise refuse(self.origin, f"'{name}'", f"lacks '{key}', and so does its group")
+        return word
+
+    def expression(self, name: str, key: str, text: str | None) -> TypeExpr | None:
+        return None if text is None else self.expression_of(name, key, text)
+
+    def expression_of(self, name: str, key: str, text: str) -> TypeExpr:
+        try:
+            return parse_expression(text)
+        except ExpressionError as error:
+            raise refuse(self.origin, f"'{name}', key '{key}'", str(error)) from None
+
+    def type(self, row: TypeTable) -> ExternalType:
+        return ExternalType(
+            name=row.name,
+            library=self.library,
+            bases=row.bases,
+            default=row.default,
+            attributes=tuple(
+                (key, self.expression_of(row.name, key, text)) for key, text in row.attributes.items()
+            ),
+            element=self.expression(row.name, "element", row.element),
+            blocking_properties=row.blocking_properties,
+            thread_bound=row.thread_bound,
+            is_async=row.is_async,
+            call=self.expression(row.name, "call", row.call),
+        )
+
+    def callbacks(self, row: CallbackTable) -> Iterator[Callback]:
+        arguments = (row.argument,) if isinstance(row.argument, str) else row.argument
+        for name in row.names:
+            for argument in arguments:
+                yield Callback(name, argument, row.runs, row.passes, self.library, row.why, row.once_only)
+
+    def entries(self, row: EntryTable) -> Iterator[Entry]:
+        handlers = (row.handler,) if isinstance(row.handler, str) else row.handler
+        for name in row.names:
+            method = name.rpartition(".")[2].upper() if row.method == "$name" else row.method
+            for handler in handlers:
+                yield Entry(
+                    name, row.kind, handler, row.sync, self.library, row.route, method, row.prefix, row.why
+                )
+
+    def values(self, table: FileTable) -> Iterator[Value]:
+        for name, text in table.values.items():
+            yield Value(name, self.expression_of(name, "values", text), self.library)
+        for row in table.type:
+            for method, text in row.methods.items():
+                yield Value(f"{row.name}.{method}", self.expression_of(row.name, method, text), self.library)
+            for method in row.harmless:
+                yield Value(f"{row.name}.{method}", TypeExpr("none"), self.library)
