@@ -1,4 +1,4 @@
-"""What every test may rely on: `@pytest.mark.needs("git")` skips where git is missing, and fails there in CI."""
+"""The marker `needs("program")`, for every test: skips where the program is missing, but fails there in CI."""
 
 from __future__ import annotations
 
