@@ -1,4 +1,4 @@
-"""The marker `needs("program")`, for every test: skips where the program is missing, but fails there in CI."""
+"""The marker `needs("program")`, for every test: skips where the program is missing, fails there in CI."""
 
 from __future__ import annotations
 
