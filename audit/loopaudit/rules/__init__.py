@@ -1,0 +1,57 @@
+"""From observations to findings: one file a rule, one line a rule in `RULES`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.rules import (
+    la101,
+    la102,
+    la103,
+    la104,
+    la105,
+    la106,
+    la107,
+    la108,
+    la109,
+    la201,
+    la202,
+    la203,
+    la301,
+    la401,
+    la501,
+    la503,
+)
+from loopaudit.rules.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from loopaudit.findings import Finding
+    from loopaudit.rules.model import Rule
+    from loopaudit.static.observations import Observations
+
+RULES: tuple[Rule, ...] = (
+    la101.RULE,
+    la102.RULE,
+    la103.RULE,
+    la104.RULE,
+    la105.RULE,
+    la106.RULE,
+    la107.RULE,
+    la108.RULE,
+    la109.RULE,
+    la201.RULE,
+    la202.RULE,
+    la203.RULE,
+    la301.RULE,
+    la401.RULE,
+    la501.RULE,
+    la503.RULE,
+)
+
+
+def judge(observations: Observations, select: frozenset[str]) -> tuple[Finding, ...]:
+    """The findings of the selected rules in the order of their places, with fingerprints."""
+    findings = [
+        finding for rule in RULES if rule.code in select for finding in rule.check(rule, observations)
+    ]
+    return tuple(fingerprint(sorted(findings, key=lambda finding: (finding.place, finding.primitive))))

@@ -1,0 +1,87 @@
+"""The sentences of findings: what happens, who suffers and by which path, and what to write instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loopaudit.findings import Hop
+    from loopaudit.static.observations import BlockedCall
+
+DOING = {
+    "file": "touches the disk",
+    "network": "waits for the network",
+    "database": "waits for the database",
+    "subprocess": "waits for another process",
+    "sleep": "sleeps",
+    "lock": "waits for another thread",
+    "dns": "waits for a name server",
+    "input": "waits for somebody at the console",
+    "cloud": "waits for a remote service",
+    "model": "waits for a model",
+    "cpu": "burns CPU",
+    "hash": "burns CPU on hashing or encryption",
+    "compress": "burns CPU on compression",
+    "serialise": "burns CPU on parsing or serialising",
+    "image": "burns CPU on an image",
+    "dataframe": "burns CPU on a table",
+    "logging": "writes a log record",
+}
+
+
+def describe_blocking(call: BlockedCall) -> str:
+    """What blocks the loop, who calls it, by which path."""
+    deed = "burns CPU on a model" if is_local_model(call) else DOING[call.primitive.kind]
+    once = ", once" if call.circumstances.once else ""
+    return f"`{call.primitive.name}` {deed} on the event loop{once}: {describe_path(call)}"
+
+
+def is_local_model(call: BlockedCall) -> bool:
+    """Inference in this very process, not a request to a model elsewhere."""
+    return call.primitive.kind == "model" and call.primitive.cost == "cpu"
+
+
+def describe_path(call: BlockedCall) -> str:
+    """The coroutine and the functions between it and the primitive."""
+    caller = (
+        f"`{call.at.function}`" if call.in_coroutine else f"`{call.at.function}`, which runs on the loop,"
+    )
+    between = [f"`{hop.function}`" for hop in call.chain[1:]]
+    return f"{caller} reaches it through {' -> '.join(between)}" if between else f"{caller} calls it"
+
+
+def advise(call: BlockedCall) -> str:
+    """What to write instead; for a deep chain also how to move the whole helper off the loop."""
+    sentences = [as_sentence(call.primitive.instead)]
+    if len(call.chain) > 1:
+        sentences.append(_advise_moving(call.chain[0], call.in_coroutine))
+        if call.primitive.kind == "database":
+            sentences.append("Open the session inside that function: it belongs to one thread.")
+    if call.awaited_never:
+        sentences.append(
+            f"Or drop `async`: `{short(call.at.function)}` never awaits, "
+            "and a `def` handler runs in the thread pool."
+        )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _advise_moving(first: Hop, in_coroutine: bool) -> str:
+    callee = short(first.calls)
+    if not in_coroutine:
+        return f"`{short(first.function)}` cannot await: start a task, and move the work off the loop there."
+    if callee.startswith("__"):
+        return "Or put the block into a function and move that off: `await asyncio.to_thread(function, ...)`."
+    return f"Or move the whole helper off the loop: `await asyncio.to_thread({callee}, ...)`."
+
+
+def short(name: str) -> str:
+    """The last part of a dotted name."""
+    return name.rpartition(".")[2]
+
+
+def as_sentence(text: str) -> str:
+    """Capital and full stop; empty stays empty."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
