@@ -25,7 +25,7 @@ from docstore.client.downloads import PartFile
 from docstore.client.errors import LocalFileError, RefusedError, UnreachableError
 from docstore.client.explain import explain_transport
 from docstore.client.files import LocalFile, Sent, explain_read, hash_file, read_pieces
-from docstore.client.transport import Request, Retry, Told, Transport, open_http, tell_nobody
+from docstore.client.transport import Request, Retry, Sleep, Told, Transport, open_http, tell_nobody
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -46,11 +46,14 @@ class AsyncDocstore:
     in memory: they are read, hashed and written in pieces, in four threads of the client's own.
     """
 
-    def __init__(self, connection: Connection | None = None, told: Told = tell_nobody) -> None:
+    def __init__(
+        self, connection: Connection | None = None, told: Told = tell_nobody, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self.connection = connection or Connection()
         self._http = open_http(self.connection)
         self._told = told
-        self._transport = Transport(self.connection, self._http, told)
+        self._sleep = sleep
+        self._transport = Transport(self.connection, self._http, told, sleep)
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="docstore-files")
 
     async def __aenter__(self) -> Self:
@@ -146,7 +149,7 @@ class AsyncDocstore:
                     if wait_seconds is None:
                         raise
                     self._told(Retry(error, 1, self.connection.retries.attempts, wait_seconds))
-                    await asyncio.sleep(wait_seconds)
+                    await self._sleep(wait_seconds)
             await part.keep(document.sha256)
 
     async def process(self, collection_id: str, documents: str = "unfinished") -> ProcessAccepted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -86,6 +88,8 @@ def describe_cause(error: BaseException) -> str:
     deepest = error
     while deepest.__cause__ is not None or deepest.__context__ is not None:
         deepest = deepest.__cause__ or deepest.__context__ or deepest
-    if isinstance(deepest, OSError) and deepest.strerror:
-        return deepest.strerror.lower()
+    if isinstance(deepest, socket.gaierror):
+        return "the name is not known"
+    if isinstance(deepest, OSError) and deepest.errno:
+        return os.strerror(deepest.errno).lower()
     return str(error) or type(error).__name__
