@@ -22,7 +22,8 @@ MEMORY_TYPES = frozenset({"io.BytesIO", "io.StringIO", "bytes", "bytearray", "me
 class Argument:
     """One argument. `value` counts only when `is_known`; `type_path`: its canonical type, if known;
     `length`: bytes or characters of a literal that was not kept; `made_by`: canonical name of the call it is
-    the result of (`str.encode`); `constant_path`: canonical name of a library constant (`os.WNOHANG`)."""
+    the result of (`str.encode`); `constant_path`: canonical name of a library
+    constant (`os.WNOHANG`), several joined by `|`."""
 
     value: Constant = None
     is_known: bool = False
@@ -98,6 +99,22 @@ def put_non_blocking(call: Arguments) -> bool:
     return call.is_zero(1, "block") or call.is_zero(2, "timeout")
 
 
+def unlimited_queue(call: Arguments) -> bool:
+    """`queue.Queue()` without a size, made where we can see it: `put` never waits."""
+    made_by = call.receiver_made_by
+    if made_by is None or made_by.is_open:
+        return False
+    size = made_by.get(0, "maxsize")
+    return size is None or size.is_zero()
+
+
+def lock_not_blocking(call: Arguments) -> bool:
+    """`fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)`, `LOCK_UN`: neither waits."""
+    found = call.get(1, "operation")
+    names = found.constant_path.split("|") if found is not None else ()
+    return any(name.strip() in {"fcntl.LOCK_NB", "fcntl.LOCK_UN"} for name in names)
+
+
 def wait_false(call: Arguments) -> bool:
     """`executor.shutdown(wait=False)`."""
     return call.is_zero(0, "wait")
@@ -140,6 +157,12 @@ def small_constant(call: Arguments) -> bool:
     return found is not None and found.is_small()
 
 
+def second_small_constant(call: Arguments) -> bool:
+    """`os.write(wakeup, b"x")`."""
+    found = call.get(1, "data")
+    return found is not None and found.is_small()
+
+
 def encoded_text(call: Arguments) -> bool:
     """`hashlib.sha256(name.encode())`: text of a program is a key or a name, not a file."""
     found = call.get(0, "data")
@@ -157,6 +180,12 @@ def from_memory(call: Arguments) -> bool:
     first = call.positional[0] if call.positional else None
     given = (first, call.keywords.get("fileobj"), call.keywords.get("file"), call.keywords.get("fp"))
     return any(found is not None and found.type_path in MEMORY_TYPES for found in given)
+
+
+def second_from_memory(call: Arguments) -> bool:
+    """`json.dump(value, io.StringIO())`."""
+    found = call.get(1, "fp") or call.get(1, "file")
+    return found is not None and found.type_path in MEMORY_TYPES
 
 
 def not_streamed(call: Arguments) -> bool:
@@ -192,6 +221,8 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             select_timeout_zero,
             non_blocking,
             put_non_blocking,
+            unlimited_queue,
+            lock_not_blocking,
             wait_false,
             no_hang,
             in_memory_database,
@@ -199,9 +230,11 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             no_data,
             new_without_data,
             small_constant,
+            second_small_constant,
             encoded_text,
             second_encoded_text,
             from_memory,
+            second_from_memory,
             not_streamed,
             numeric_host,
         )
