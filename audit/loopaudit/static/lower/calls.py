@@ -1,0 +1,56 @@
+"""Calls: the one expression that is kept with all its circumstances."""
+
+from __future__ import annotations
+
+import ast
+
+from loopaudit.static.facts import AnyExpr, Attr, Call, Result
+from loopaudit.static.lower.scope import Scope
+
+
+def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
+    """Record a call, after the calls in its operands."""
+    lower = scope.lower
+    depth, scope.depth = scope.depth, 0
+    func = node.func
+    callee: AnyExpr
+    if func.__class__ is ast.Attribute:
+        base = func.value  # type: ignore[attr-defined]  # its class was just asked
+        called = func.attr  # type: ignore[attr-defined]  # as above
+        callee = Attr(lower[base.__class__](scope, base), called)
+        scope.called.add(called)
+    else:
+        callee = lower[func.__class__](scope, func)
+        if func.__class__ is ast.Name:
+            scope.called.add(func.id)  # type: ignore[attr-defined]  # as above
+    args = tuple([lower[arg.__class__](scope, arg) for arg in node.args])
+    keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
+    scope.depth = depth
+    calls = scope.calls
+    line, end_line = node.lineno, node.end_lineno or node.lineno
+    column, end_column = node.col_offset + 1, (node.end_col_offset or 0) + 1
+    if scope.unit.wide:
+        column = scope.unit.column(line, column - 1)
+        end_column = scope.unit.column(end_line, end_column - 1)
+    calls.append(
+        Call(
+            callee,
+            args,
+            keywords,
+            line,
+            column,
+            end_line,
+            end_column,
+            flags | scope.loop,
+            scope.under,
+            func.end_lineno or line,
+        )
+    )
+    return Result(len(calls) - 1)
+
+
+def call_or_value(scope: Scope, node: ast.expr, flags: int) -> AnyExpr:
+    """Lower an expression; if it is a call, the call carries the flags."""
+    if node.__class__ is ast.Call:
+        return call(scope, node, flags)  # type: ignore[arg-type]  # its class was just asked
+    return scope.lower[node.__class__](scope, node)

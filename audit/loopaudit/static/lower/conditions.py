@@ -1,0 +1,169 @@
+"""Conditions: what a test that came out true, or false, says about the names in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import cast
+
+from loopaudit.static.facts import AnyExpr, Choice, Const, Def, Local
+from loopaudit.static.lower.scope import Scope
+from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+
+def either(options: list[AnyExpr]) -> AnyExpr:
+    """One of these values; comparisons among them say nothing."""
+    told = [option for option in options if option is not OPAQUE]
+    if not told:
+        return OPAQUE
+    return Choice(tuple(options)) if len(options) > 1 else told[0]
+
+
+def keep_walrus(scope: Scope) -> None:
+    """Names bound by `:=` in a part of an expression are bound after it, perhaps."""
+    if scope.kept:
+        for name_, local in scope.kept.items():
+            joined = scope.join((scope.env.get(name_), local))
+            if joined is not None:
+                scope.bind(name_, joined)
+
+
+def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:
+    scope.depth += 1
+    if scope.depth > DEEPEST:
+        scope.depth -= 1
+        return OPAQUE
+    _, when_true, when_false = weigh(scope, node.test)
+    scope.push()
+    refine(scope, when_true, node.lineno)
+    body = scope.lower[node.body.__class__](scope, node.body)
+    scope.pop()
+    scope.push()
+    refine(scope, when_false, node.lineno)
+    orelse = scope.lower[node.orelse.__class__](scope, node.orelse)
+    scope.pop()
+    keep_walrus(scope)
+    scope.depth -= 1
+    return either([body, orelse])
+
+
+def boolean(scope: Scope, node: ast.BoolOp) -> AnyExpr:
+    return weigh(scope, node)[0]
+
+
+def walrus(scope: Scope, node: ast.NamedExpr) -> AnyExpr:
+    value = scope.lower[node.value.__class__](scope, node.value)
+    target = node.target.id
+    scope.define(target, "assign", value, node.lineno)
+    local = scope.env.get(target)
+    if local is None:
+        return scope.name(target)
+    scope.kept[target] = local
+    return local
+
+
+Told = tuple[str, str, AnyExpr | None]
+"""A name, `narrow` or `exclude`, and the class (none: it is not None)."""
+Weighed = tuple[AnyExpr, tuple[Told, ...], tuple[Told, ...]]
+NONE = Const(None)
+
+
+def weigh(scope: Scope, node: ast.expr) -> Weighed:
+    """Lower a condition: its value, what holds when it is true, what holds when it is false."""
+    handler = CONDITIONS.get(node.__class__)
+    if handler is None:
+        return scope.lower[node.__class__](scope, node), (), ()
+    return handler(scope, node)
+
+
+def refine(scope: Scope, told: tuple[Told, ...], line: int) -> list[tuple[str, Local, Local]]:
+    """From here on these names read as what the condition said; returns (name, before, now) of each."""
+    done: list[tuple[str, Local, Local]] = []
+    for name, kind, annotation in told:
+        before = scope.env.get(name)
+        if before is not None:
+            now = Local(name, (len(scope.defs),))
+            scope.defs.append(Def(name, kind, before, line, (), annotation))
+            scope.bind(name, now)
+            done.append((name, before, now))
+    return done
+
+
+def _subject(node: ast.expr) -> str:
+    """The name a condition speaks about, if it does."""
+    match node:
+        case ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def _weigh_name(scope: Scope, node: ast.Name) -> Weighed:
+    return scope.name(node.id), ((node.id, "narrow", None),), ()
+
+
+def _weigh_walrus(scope: Scope, node: ast.NamedExpr) -> Weighed:
+    return walrus(scope, node), ((node.target.id, "narrow", None),), ()
+
+
+def _weigh_compare(scope: Scope, node: ast.Compare) -> Weighed:
+    scope.lower[ast.Compare](scope, node)
+    name = _subject(node.left)
+    match node.ops, node.comparators:
+        case [ast.Is() | ast.Eq()], [ast.Constant(value=None)] if name:
+            return OPAQUE, ((name, "narrow", NONE),), ((name, "narrow", None),)
+        case [ast.IsNot() | ast.NotEq()], [ast.Constant(value=None)] if name:
+            return OPAQUE, ((name, "narrow", None),), ((name, "narrow", NONE),)
+    return OPAQUE, (), ()
+
+
+def _weigh_call(scope: Scope, node: ast.Call) -> Weighed:
+    value = scope.lower[ast.Call](scope, node)
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[subject, _]) if name := _subject(subject):
+            kind = scope.calls[-1].args[1]
+            return value, ((name, "narrow", kind),), ((name, "exclude", kind),)
+    return value, (), ()
+
+
+def _weigh_unary(scope: Scope, node: ast.UnaryOp) -> Weighed:
+    if node.op.__class__ is not ast.Not:
+        return scope.lower[ast.UnaryOp](scope, node), (), ()
+    _, when_true, when_false = weigh(scope, node.operand)
+    return OPAQUE, when_false, when_true
+
+
+def _weigh_boolean(scope: Scope, node: ast.BoolOp) -> Weighed:
+    """`and`: every operand is reached with the ones before it true, `or`: with them false."""
+    is_and = node.op.__class__ is ast.And
+    scope.depth += 1
+    if scope.depth > DEEPEST:
+        scope.depth -= 1
+        return OPAQUE, (), ()
+    values: list[AnyExpr] = []
+    told: list[Told] = []
+    scope.push()
+    for operand in node.values:
+        value, when_true, when_false = weigh(scope, operand)
+        values.append(value)
+        now = when_true if is_and else when_false
+        if operand is not node.values[-1]:
+            refine(scope, now, operand.lineno)
+        told.extend(now)
+    scope.pop()
+    keep_walrus(scope)
+    scope.depth -= 1
+    held = tuple(told)
+    return either(values), held if is_and else (), () if is_and else held
+
+
+CONDITIONS: dict[type[ast.expr], Callable[[Scope, ast.expr], Weighed]] = cast(
+    "dict[type[ast.expr], Callable[[Scope, ast.expr], Weighed]]",
+    {
+        ast.Name: _weigh_name,
+        ast.NamedExpr: _weigh_walrus,
+        ast.Compare: _weigh_compare,
+        ast.Call: _weigh_call,
+        ast.UnaryOp: _weigh_unary,
+        ast.BoolOp: _weigh_boolean,
+    },
+)

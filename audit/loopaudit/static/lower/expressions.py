@@ -1,0 +1,107 @@
+"""Expressions: every handler takes a node and returns its value; what happens on the way is recorded."""
+
+from __future__ import annotations
+
+import ast
+
+from loopaudit.static.facts import AWAITED, AnyExpr, Attr, Awaited, Const, Item, Load, Starred
+from loopaudit.static.lower.calls import call_or_value
+from loopaudit.static.lower.records import iterate, note_await, use_dunder
+from loopaudit.static.lower.scope import Scope
+from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+LONGEST_TEXT = 300
+LARGEST_INT = 2**63 - 1
+UNITS: dict[object, Const] = {None: Const(None), True: Const(True), False: Const(False)}
+
+
+def name(scope: Scope, node: ast.Name) -> AnyExpr:
+    return scope.env.get(node.id) or scope.unit.names.get(node.id) or scope.name(node.id)
+
+
+def constant(_scope: Scope, node: ast.Constant) -> AnyExpr:
+    value = node.value
+    kind = value.__class__
+    if kind is str:
+        return text(value)
+    if value is None or kind is bool:
+        return UNITS[value]
+    if kind is float or (kind is int and -LARGEST_INT <= value <= LARGEST_INT):
+        return Const(value)
+    return OPAQUE
+
+
+def text(value: str) -> AnyExpr:
+    """A string as a value; one that cannot be encoded (a lone surrogate) is nothing anybody follows."""
+    if len(value) > LONGEST_TEXT:
+        return OPAQUE
+    if not value.isascii() and value.encode("utf-8", "replace").decode() != value:
+        return OPAQUE
+    return Const(value)
+
+
+def attribute(scope: Scope, node: ast.Attribute) -> AnyExpr:
+    scope.depth += 1
+    if scope.depth > DEEPEST:
+        scope.depth -= 1
+        return OPAQUE
+    base = node.value
+    value = Attr(scope.lower[base.__class__](scope, base), node.attr)
+    scope.depth -= 1
+    if not scope.quiet:
+        line = node.lineno
+        scope.loads.append(Load(value, line, scope.unit.column(line, node.col_offset), scope.under))
+    return value
+
+
+def subscript(scope: Scope, node: ast.Subscript) -> AnyExpr:
+    scope.depth += 1
+    if scope.depth > DEEPEST:
+        scope.depth -= 1
+        return OPAQUE
+    base = scope.lower[node.value.__class__](scope, node.value)
+    key = scope.lower[node.slice.__class__](scope, node.slice)
+    scope.depth -= 1
+    if not scope.quiet:
+        use_dunder(scope, node, "__getitem__", base, (key,))
+    return Item(base, key)
+
+
+def await_(scope: Scope, node: ast.Await) -> AnyExpr:
+    note_await(scope)
+    return Awaited(call_or_value(scope, node.value, AWAITED))
+
+
+def yield_(scope: Scope, node: ast.Yield) -> AnyExpr:
+    scope.is_generator = True
+    value = node.value
+    scope.yields.append(UNITS[None] if value is None else scope.lower[value.__class__](scope, value))
+    return OPAQUE
+
+
+def yield_from(scope: Scope, node: ast.YieldFrom) -> AnyExpr:
+    scope.is_generator = True
+    scope.yields.append(Starred(iterate(scope, node.value, is_async=False)))
+    return OPAQUE
+
+
+def joined(scope: Scope, node: ast.JoinedStr) -> AnyExpr:
+    for part in node.values:
+        if part.__class__ is not ast.Constant:
+            scope.lower[part.__class__](scope, part)
+    return OPAQUE
+
+
+def formatted(scope: Scope, node: ast.FormattedValue) -> AnyExpr:
+    scope.lower[node.value.__class__](scope, node.value)
+    if node.format_spec is not None:
+        scope.lower[node.format_spec.__class__](scope, node.format_spec)
+    return OPAQUE
+
+
+def any_other(scope: Scope, node: ast.expr) -> AnyExpr:
+    """Slices, and kinds of expressions that this version does not know: their parts are lowered."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            scope.lower[child.__class__](scope, child)
+    return OPAQUE

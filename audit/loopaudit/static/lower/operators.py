@@ -1,0 +1,82 @@
+"""Operators: as values where somebody may follow them, as dunder uses where they may run project code."""
+
+from __future__ import annotations
+
+import ast
+
+from loopaudit.static.facts import AnyExpr, Const, Operation
+from loopaudit.static.lower.records import use_dunder
+from loopaudit.static.lower.scope import Scope
+from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+METHODS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.MatMult: "matmul",
+    ast.Div: "truediv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitOr: "or",
+    ast.BitXor: "xor",
+    ast.BitAnd: "and",
+    ast.FloorDiv: "floordiv",
+}
+DUNDERS = {operator: f"__{word}__" for operator, word in METHODS.items()}
+IN_PLACE = {operator: f"__i{word}__" for operator, word in METHODS.items()}
+
+
+def binary(scope: Scope, node: ast.BinOp) -> AnyExpr:
+    """A chain `a + b + c` is walked from its start: generated code adds thousands of strings."""
+    chain = [node]
+    left = node.left
+    while left.__class__ is ast.BinOp:
+        chain.append(left)  # type: ignore[arg-type]  # its class was just asked
+        left = left.left  # type: ignore[attr-defined]  # as above
+    scope.depth += 1
+    if scope.depth > DEEPEST:
+        scope.depth -= 1
+        return OPAQUE
+    value = scope.lower[left.__class__](scope, left)
+    height = 0
+    for link in reversed(chain):
+        right = scope.lower[link.right.__class__](scope, link.right)
+        value = combine(scope, link, DUNDERS[link.op.__class__], value, right)
+        height = 0 if value is OPAQUE else height + 1
+        if height > DEEPEST // 2:
+            value = OPAQUE
+    scope.depth -= 1
+    return value
+
+
+def combine(scope: Scope, node: ast.expr, method: str, left: AnyExpr, right: AnyExpr) -> AnyExpr:
+    """The value of one operator; text that is put together or filled in is nothing to follow."""
+    if left.__class__ is Const:
+        return OPAQUE if method in {"__add__", "__mod__"} else Operation(method, left, right)
+    if left is OPAQUE and right.__class__ in {Const, OPAQUE.__class__}:
+        return OPAQUE
+    if right.__class__ is not Const and not scope.quiet:
+        use_dunder(scope, node, method, left, (right,))
+    return Operation(method, left, right)
+
+
+def compare(scope: Scope, node: ast.Compare) -> AnyExpr:
+    lower = scope.lower
+    left = lower[node.left.__class__](scope, node.left)
+    for operator, comparator in zip(node.ops, node.comparators, strict=True):
+        right = lower[comparator.__class__](scope, comparator)
+        if operator.__class__ is ast.In or operator.__class__ is ast.NotIn:
+            use_dunder(scope, node, "__contains__", right, (left,))
+        left = right
+    return OPAQUE
+
+
+def unary(scope: Scope, node: ast.UnaryOp) -> AnyExpr:
+    value = scope.lower[node.operand.__class__](scope, node.operand)
+    if node.op.__class__ is ast.USub and value.__class__ is Const:
+        number = value.value  # type: ignore[union-attr]  # its class was just asked
+        if isinstance(number, int | float):
+            return Const(-number)
+    return OPAQUE

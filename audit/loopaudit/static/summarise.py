@@ -1,0 +1,66 @@
+"""One file's bytes to its facts: a pure function, and no file can make it raise."""
+
+from __future__ import annotations
+
+import ast
+from typing import cast
+
+from loopaudit.static.facts import Class, Function, Module
+from loopaudit.static.lower.comments import suppressions
+from loopaudit.static.lower.definitions import module
+from loopaudit.static.lower.parse import Refusal, parse, too_deep, wide_lines
+from loopaudit.static.lower.table import LOWER, RUN
+from loopaudit.static.lower.unit import Unit
+
+
+def summarise(source: bytes) -> Module:
+    """The facts of one file; where it cannot be read, a module whose `error` says why."""
+    lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
+    tree = parse(source)
+    if isinstance(tree, Refusal):
+        return refused(tree, lines)
+    unit = Unit(LOWER, RUN, wide_lines(source), b":=" in source)
+    try:
+        module(unit, tree, lines)
+    except RecursionError:
+        return refused(too_deep(), lines)
+    return Module(
+        lines,
+        cast("tuple[Function, ...]", tuple(unit.functions)),
+        cast("tuple[Class, ...]", tuple(unit.classes)),
+        suppressions(source),
+        exports(tree),
+    )
+
+
+def refused(refusal: Refusal, lines: int = 0) -> Module:
+    """The facts of a file that cannot be read."""
+    return Module(lines, (), error=refusal.message, error_line=refusal.line)
+
+
+def exports(tree: ast.Module) -> tuple[str, ...] | None:
+    """`__all__`, if it is written as a plain literal (and extended by plain literals)."""
+    found: tuple[str, ...] | None = None
+    for statement in tree.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value)
+            ):
+                found = _texts(value)
+            case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
+                more = _texts(value)
+                found = None if found is None or more is None else found + more
+    return found
+
+
+def _texts(node: ast.expr) -> tuple[str, ...] | None:
+    match node:
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            texts = [item.value for item in items if isinstance(item, ast.Constant)]
+            words = tuple(text for text in texts if isinstance(text, str) and text.isidentifier())
+            return words if len(words) == len(items) else None
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            first, second = _texts(left), _texts(right)
+            return None if first is None or second is None else first + second
+    return None
