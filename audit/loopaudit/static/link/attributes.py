@@ -1,0 +1,186 @@
+"""What `value.name` may be, by the kind of the value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.static.link import imports, members
+from loopaudit.static.link.definitions import bound_by
+from loopaudit.static.link.hierarchy import MAX_OVERRIDES
+from loopaudit.static.link.values import (
+    Awaitable,
+    BoundExternal,
+    ClassValue,
+    Constant,
+    Container,
+    ContainerMethod,
+    Decorated,
+    External,
+    ExternalInstance,
+    FunctionValue,
+    Instance,
+    Namespace,
+    Partial,
+    ProjectModule,
+    Super,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Value
+
+
+def attribute(link: Linker, value: Value, name: str) -> Values:
+    """The values `value.name` may have."""
+    match value:
+        case Instance():
+            return of_instance(link, value, name)
+        case ExternalInstance():
+            return of_library(link, value, name)
+        case External(path=path):
+            return _of_path(link, path, name)
+        case ProjectModule(index=index):
+            return imports.member(link, index, name)
+        case Namespace(name=package):
+            inner = imports.find_module(link, f"{package}.{name}", -1)
+            return (inner,) if inner is not None else ()
+        case ClassValue(index=index):
+            return _of_class(link, index, name)
+        case Super(cls=cls, receiver=receiver):
+            return _of_super(link, cls, receiver, name)
+        case Container():
+            return (ContainerMethod(value, name),)
+        case Awaitable():
+            return of_library(link, ExternalInstance("asyncio.Task"), name)
+        case Constant(value=str()):
+            return of_library(link, ExternalInstance("str"), name)
+        case Partial(func=func) if name == "func":
+            return func
+        case _:
+            return ()
+
+
+def property_getter(link: Linker, value: Value, name: str) -> Values:
+    """The function behind a property of the value: the project's, or a blocking property of a library."""
+    if isinstance(value, ExternalInstance):
+        member = link.catalogue.member(value.path, name)
+        if member.is_property and member.primitive is not None:
+            return (BoundExternal(member.path, value, name),)
+        return ()
+    if not isinstance(value, Instance):
+        return ()
+    owners = (
+        [value.cls] if value.exact else [value.cls, *link.hierarchy.descendants(value.cls)[:MAX_OVERRIDES]]
+    )
+    found: list[Values] = []
+    for owner in owners:
+        for cls in link.hierarchy.order(owner):
+            getter = members.getter(link, cls, Instance(owner, value.exact), name)
+            if getter is not None:
+                found.append((getter,))
+                break
+    return union(found)
+
+
+def _of_path(link: Linker, path: str, name: str) -> Values:
+    member = link.catalogue.at(f"{path}.{name}")
+    if member.is_property and member.returns is not None:
+        return link.shape(member.returns)
+    return (External(link.catalogue.canonical(f"{path}.{name}")),)
+
+
+def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
+    """A member of a library instance; unknown ones may be attributes the project itself hung there."""
+    member = link.catalogue.member(value.path, name)
+    if member.is_property:
+        return link.shape(member.returns, receiver=value) if member.returns is not None else ()
+    if not member.is_known:
+        hung = link.memo.ask(
+            (2, link.word(value.path), link.word(name)), lambda: _hung(link, value.path, name)
+        )
+        if hung:
+            return hung
+    return (BoundExternal(member.path, value, name),)
+
+
+def _hung(link: Linker, path: str, name: str) -> Values:
+    """What the project stores as `app.state.name` and the like."""
+    found: list[Values] = []
+    for function in link.index.storers.get(name, ())[:40]:
+        frame = link.frames.general(function)
+        for store in link.index.body(function).attr_stores:
+            if store.name == name and any(
+                isinstance(base, ExternalInstance) and base.path == path
+                for base in link.evaluate(store.base, frame)
+            ):
+                found.append(bound_by(link, store.kind, link.evaluate(store.value, frame), store.path))
+    return union(found)
+
+
+def of_instance(link: Linker, value: Instance, name: str) -> Values:
+    """A member of an instance: methods of its class and of the subclasses that may stand behind it."""
+    found = _in_order(link, link.hierarchy.order(value.cls), value, name)
+    if found is None:
+        found = _of_library_base(link, value, name)
+    if value.exact:
+        return found
+    if found and not any(isinstance(each, FunctionValue | Decorated) for each in found):
+        return found
+    overrides = _overrides(link, value, name)
+    if not overrides:
+        return found
+    kept = tuple(each for each in found if not _is_abstract(link, each))
+    return union((kept, overrides))
+
+
+def _is_abstract(link: Linker, value: Value) -> bool:
+    return isinstance(value, FunctionValue) and link.hierarchy.is_abstract(value.function)
+
+
+def _overrides(link: Linker, value: Instance, name: str) -> Values:
+    hierarchy = link.hierarchy
+    below = hierarchy.descendants(value.cls) or hierarchy.implementations(value.cls)
+    owners = [cls for cls in below if any(name == each for each, _ in link.index.class_(cls).methods)]
+    if len(owners) > MAX_OVERRIDES:
+        return ()
+    return union(_in_order(link, hierarchy.order(cls), Instance(cls), name) or () for cls in owners)
+
+
+def _in_order(link: Linker, order: tuple[int, ...], receiver: Value, name: str) -> Values | None:
+    """The first class of the order that has the name; None when none has."""
+    for cls in order:
+        found = members.of_class(link, cls, receiver, name)
+        if found is not None:
+            return found
+    for cls in order:
+        declared = members.declared(link, cls, name)
+        if declared:
+            return declared
+    return None
+
+
+def _of_class(link: Linker, cls: int, name: str) -> Values:
+    found = _in_order(link, link.hierarchy.order(cls), ClassValue(cls), name)
+    if found is not None:
+        return found
+    return union(_of_path(link, base, name) for base in link.hierarchy.external_bases(cls))
+
+
+def _of_super(link: Linker, cls: int, receiver: Value, name: str) -> Values:
+    start = receiver.cls if isinstance(receiver, Instance) else getattr(receiver, "index", cls)
+    order = link.hierarchy.order(start)
+    rest = order[order.index(cls) + 1 :] if cls in order else link.hierarchy.order(cls)[1:]
+    found = _in_order(link, rest, receiver, name)
+    if found is not None:
+        return found
+    return _of_library_base(link, Instance(cls), name) if isinstance(receiver, Instance) else ()
+
+
+def _of_library_base(link: Linker, value: Instance, name: str) -> Values:
+    for base in link.hierarchy.external_bases(value.cls):
+        member = link.catalogue.member(base, name)
+        if member.is_known or member.primitive is not None:
+            return of_library(link, ExternalInstance(base), name)
+    return ()

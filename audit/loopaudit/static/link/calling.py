@@ -1,0 +1,246 @@
+"""What a call gives: constructors, functions of the project in the caller's frame, and the library's rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.static.link.evaluate import awaited, container_item
+from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
+from loopaudit.static.link.given import Argument, Given, bind
+from loopaudit.static.link.values import (
+    Awaitable,
+    BoundExternal,
+    ClassValue,
+    Constant,
+    Container,
+    ContainerMethod,
+    Context,
+    Decorated,
+    External,
+    ExternalInstance,
+    FunctionValue,
+    Instance,
+    Iterator,
+    Partial,
+    Super,
+    Values,
+    call_site,
+    union,
+)
+
+if TYPE_CHECKING:
+    from loopaudit.static.facts import Function, Param
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value
+
+
+def result_of_call(link: Linker, frame: Frame, position: int) -> Values:
+    """What the `position`-th call of the frame's function gives."""
+    call = link.index.body(frame.function).calls[position]
+    given = Given.of(call, frame, call_site(frame.function, position))
+    return union(link.apply(value, given, frame) for value in link.evaluate(call.func, frame))
+
+
+def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Values:
+    """What `value(*given)` gives."""
+    match value:
+        case FunctionValue():
+            return result_of(link, enter(link, value, given))
+        case ClassValue(index=index):
+            return (Instance(index, exact=True),)
+        case Instance():
+            return union(apply(link, each, given, caller) for each in link.attribute(value, "__call__"))
+        case External(path="super"):
+            return _super(link, given, caller)
+        case External(path="getattr"):
+            return _getattr(link, given)
+        case External(path="type"):
+            return _type(link, given)
+        case External(path=path):
+            return _library(link, path, given)
+        case BoundExternal(path=path, receiver=receiver):
+            returns = link.catalogue.returns(path) or link.catalogue.at(path).returns
+            return link.shape(returns, given, receiver) if returns is not None else ()
+        case ExternalInstance(path=path):
+            return _called_instance(link, value, path, given)
+        case Decorated(original=original, result=result):
+            if result is None:
+                return union(apply(link, each, given, caller) for each in original)
+            return link.shape(result, Given((Argument(original),), site=given.site), None, given)
+        case Partial(func=func):
+            merged = merge_partial(value, given)
+            return union(apply(link, each, merged, caller) for each in func)
+        case ContainerMethod():
+            return _container_method(link, value, given)
+        case _:
+            return ()
+
+
+def merge_partial(value: Partial, given: Given) -> Given:
+    """The arguments of a partial followed by those of the call."""
+    args = tuple(Argument(each) for each in value.args)
+    keywords = tuple((name, Argument(each)) for name, each in value.keywords)
+    return Given(args + given.args, given.keywords + keywords, given.site)
+
+
+def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
+    """The frame a function runs in when called so: what it could not know by itself is bound."""
+    function = link.index.function(value.function)
+    bound = bind(link, function, given, value.receiver)
+    receiver_name = function.params[0].name if value.receiver is not None and function.params else ""
+    kept: dict[str, Values] = {}
+    for param in function.params:
+        values = bound.get(param.name)
+        if values is None:
+            continue
+        if param.name == receiver_name or _tells(link, value.function, param, values):
+            kept[param.name] = trim(values, link.tracked)
+    return link.frames.make(value.function, value.parent, kept)
+
+
+def _tells(link: Linker, function: int, param: Param, values: Values) -> bool:
+    """Whether an argument is worth a frame of its own: the declared type would say less."""
+    if not is_worth_binding(values):
+        return False
+    if param.annotation is None or has_callable(values):
+        return True
+    declared = link.declared_parameter(function, param)
+    if not declared:
+        return True
+    return any(isinstance(value, Instance) and not value.exact for value in declared) and any(
+        isinstance(value, Instance) and value.exact for value in values
+    )
+
+
+def result_of(link: Linker, frame: Frame) -> Values:
+    """What calling the frame's function gives: an awaitable of an `async def`, an iterator of a generator."""
+    return link.memo.ask((4, frame.number), lambda: _result(link, frame))
+
+
+def _result(link: Linker, frame: Frame) -> Values:
+    function = link.index.function(frame.function)
+    if function.is_generator:
+        return (Iterator(_yielded(link, frame, function), function.is_async, frame),)
+    values = _returned(link, frame, function)
+    return (Awaitable(values),) if function.is_async else values
+
+
+def _yielded(link: Linker, frame: Frame, function: Function) -> Values:
+    values = union(link.evaluate(each, frame) for each in link.index.body(frame.function).yields)
+    values = tuple(value for value in values if not isinstance(value, Constant))
+    if not values and function.returns is not None:
+        declared = link.annotation(function.returns, link.definition_frame(frame))
+        values = link.element(declared)
+    return values
+
+
+def _returned(link: Linker, frame: Frame, function: Function) -> Values:
+    declared: Values = ()
+    if function.returns is not None:
+        declared = link.annotation(function.returns, link.definition_frame(frame))
+        if _is_final(link, declared):
+            return declared
+    values = union(link.evaluate(each, frame) for each in link.index.body(frame.function).returns)
+    useful = tuple(value for value in values if value != Constant(None))
+    return useful or declared or values
+
+
+def _is_final(link: Linker, declared: Values) -> bool:
+    """Whether the declared type says all: no subclass, no function and no container hides behind it."""
+    if not declared:
+        return False
+    for value in declared:
+        match value:
+            case ExternalInstance():
+                if link.catalogue.type_of(value.path) is None:
+                    return False
+            case Instance(cls=cls):
+                if link.hierarchy.descendants(cls) or link.hierarchy.is_protocol(cls):
+                    return False
+            case _:
+                return False
+    return True
+
+
+def _super(link: Linker, given: Given, caller: Frame | None) -> Values:
+    if caller is None:
+        return ()
+    scope: Frame | None = caller
+    while scope is not None:
+        function = link.index.function(scope.function)
+        if function.owner >= 0 and function.kind != "class" and function.params:
+            receivers = link.parameter(scope, 0)
+            cls = link.index.sibling(scope.function, function.owner)
+            return tuple(Super(cls, receiver) for receiver in receivers)
+        scope = scope.parent
+    return ()
+
+
+def _getattr(link: Linker, given: Given) -> Values:
+    target, name = given.at(0), given.at(1)
+    if target is None or name is None:
+        return ()
+    names = [v.value for v in name.values(link) if isinstance(v, Constant) and isinstance(v.value, str)]
+    return union(link.attribute(value, each) for each in names for value in target.values(link))
+
+
+def _type(link: Linker, given: Given) -> Values:
+    target = given.at(0)
+    values = target.values(link) if target is not None else ()
+    return tuple(ClassValue(value.cls) for value in values if isinstance(value, Instance))
+
+
+def _library(link: Linker, path: str, given: Given) -> Values:
+    returns = link.catalogue.returns(path)
+    if returns is None:
+        returns = link.catalogue.at(path).returns
+    if returns is not None:
+        return link.shape(returns, given)
+    last = path.rpartition(".")[2]
+    if last[:1].isupper() and not last.isupper():
+        return (ExternalInstance(path, given.site),)  # a class of a library without rows
+    return ()
+
+
+def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Given) -> Values:
+    for base in link.catalogue.bases(path):
+        found = link.catalogue.type_of(base)
+        if found is not None and found.call is not None:
+            return link.shape(found.call, given, value)
+    returns = link.catalogue.member(path, "__call__").returns
+    return link.shape(returns, given, value) if returns is not None else ()
+
+
+_SAME_CONTAINER = frozenset(("copy", "union", "intersection", "difference"))
+_ELEMENT = frozenset(("pop", "popleft", "setdefault", "__getitem__"))
+
+
+def _container_method(link: Linker, value: ContainerMethod, given: Given) -> Values:
+    container, name = value.container, value.name
+    first = given.at(0)
+    if name == "get" or name in _ELEMENT:
+        keys = first.values(link) if first is not None else ()
+        key = keys[0].value if len(keys) == 1 and isinstance(keys[0], Constant) else None
+        default = given.at(1)
+        found = container_item(container, key if container.kind == "dict" or name == "__getitem__" else None)
+        return union((found, default.values(link) if default is not None else ()))
+    if name == "values":
+        return (Container("list", container.element),)
+    if name == "items":
+        keys = tuple(Constant(key) for key, _ in container.keyed)
+        return (
+            Container(
+                "list", (Container("tuple", union((keys, container.element)), (keys, container.element)),)
+            ),
+        )
+    if name == "keys":
+        return (Container("list", tuple(Constant(key) for key, _ in container.keyed)),)
+    return (container,) if name in _SAME_CONTAINER else ()
+
+
+def await_result(values: Values) -> Values:
+    """What `await` gives where the values may be awaitable or plain (`Depends` takes both)."""
+    return union((awaited((value,)) if isinstance(value, Awaitable) else (value,)) for value in values)
+
+
+__all__ = ["Context", "apply", "await_result", "enter", "merge_partial", "result_of", "result_of_call"]

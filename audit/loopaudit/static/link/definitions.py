@@ -1,0 +1,174 @@
+"""What a binding of a local name gives: assignments, parameters, loops, `with`, imports, narrowing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.static.link.evaluate import awaited, container_item
+from loopaudit.static.link.values import (
+    Awaitable,
+    ClassValue,
+    Constant,
+    Container,
+    Context,
+    ExternalInstance,
+    Instance,
+    Iterator,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from loopaudit.static.facts import AnyExpr, Def
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value
+
+
+def define(link: Linker, frame: Frame, position: int) -> Values:
+    """The values of the `position`-th def of the frame's function."""
+    definition = link.index.body(frame.function).defs[position]
+    match definition.kind:
+        case "param":
+            return link.parameter(frame, position)
+        case "function":
+            return link.function_value(frame, definition)
+        case "class":
+            return link.class_value(frame, definition)
+        case "import":
+            return link.evaluate(definition.value, frame)
+        case "annotation":
+            return _declared(link, definition, frame)
+        case "narrow":
+            return _narrow(link, definition, frame)
+        case "exclude":
+            return _exclude(link, definition, frame)
+        case "except" | "delete":
+            return ()
+        case _:
+            return _assigned(link, definition, frame)
+
+
+def _declared(link: Linker, definition: Def, frame: Frame) -> Values:
+    return () if definition.annotation is None else link.annotation(definition.annotation, frame)
+
+
+def _assigned(link: Linker, definition: Def, frame: Frame) -> Values:
+    values = bound_by(link, definition.kind, link.evaluate(definition.value, frame), definition.path)
+    if definition.annotation is None:
+        return values
+    if values and not all(isinstance(value, Constant) for value in values):
+        return values
+    return link.annotation(definition.annotation, frame) or values
+
+
+def bound_by(link: Linker, kind: str, values: Values, path: tuple[int, ...]) -> Values:
+    """What is bound by an assignment of this kind, after unpacking along `path`."""
+    match kind:
+        case "iterate" | "aiterate":
+            values = link.element(values)
+        case "enter":
+            values = link.entered(values, is_async=False)
+        case "aenter":
+            values = link.entered(values, is_async=True)
+        case _:
+            pass
+    for step in path:
+        values = _unpacked(link, values, step)
+    return values
+
+
+def _unpacked(link: Linker, values: Values, step: int) -> Values:
+    parts: list[Values] = []
+    for value in values:
+        if isinstance(value, Container) and value.kind != "dict":
+            if step < 0:
+                parts.append((Container("list", value.element),))
+            else:
+                parts.append(container_item(value, step))
+        else:
+            parts.append(link.element((value,)))
+    return union(parts)
+
+
+def element_of(link: Linker, value: Value) -> Values:
+    """What iterating `value` gives."""
+    match value:
+        case Container(kind="dict", keyed=keyed):
+            return tuple(Constant(key) for key, _ in keyed)
+        case Container(element=element) | Iterator(element=element):
+            return element
+        case Instance():
+            inner = link.call_method(value, "__iter__") or link.call_method(value, "__aiter__")
+            return union(element_of(link, each) for each in inner if each != value) or awaited(
+                link.call_method(value, "__anext__")
+            )
+        case ExternalInstance(path=path):
+            for base in link.catalogue.bases(path):
+                found = link.catalogue.type_of(base)
+                if found is not None and found.element is not None:
+                    return link.shape(found.element, receiver=value)
+            return ()
+        case _:
+            return ()
+
+
+def entered_by(link: Linker, value: Value, *, is_async: bool) -> Values:
+    """What `with value as x` binds."""
+    name = "__aenter__" if is_async else "__enter__"
+    match value:
+        case Context(value=inner):
+            return inner
+        case Awaitable(value=inner) if is_async:
+            return union(entered_by(link, each, is_async=True) for each in inner) or inner
+        case Instance():
+            result = link.call_method(value, name)
+            return awaited(result) if is_async else result
+        case ExternalInstance(path=path):
+            member = link.catalogue.member(path, name)
+            if member.returns is None:
+                return (value,)
+            result = link.shape(member.returns, receiver=value)
+            return (awaited(result) or result) if is_async else result
+        case Iterator(element=element):
+            return element
+        case _:
+            return ()
+
+
+def _narrow(link: Linker, definition: Def, frame: Frame) -> Values:
+    values = link.evaluate(definition.value, frame)
+    if definition.annotation is None:
+        return tuple(value for value in values if value != Constant(None))
+    wanted = _classes(link, definition.annotation, frame)
+    kept = tuple(value for value in values if any(_is_instance(link, value, each) for each in wanted))
+    return kept or tuple(_instance_of(each) for each in wanted)
+
+
+def _exclude(link: Linker, definition: Def, frame: Frame) -> Values:
+    values = link.evaluate(definition.value, frame)
+    if definition.annotation is None:
+        return tuple(value for value in values if value != Constant(None))
+    unwanted = _classes(link, definition.annotation, frame)
+    return tuple(value for value in values if not any(_is_instance(link, value, each) for each in unwanted))
+
+
+def _classes(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
+    """The classes named by the second argument of isinstance, a tuple of them taken apart."""
+    found: list[Values] = []
+    for value in link.evaluate(expr, frame):
+        found.append(value.element if isinstance(value, Container) else (value,))
+    return tuple(v for v in union(found) if isinstance(v, ClassValue) or hasattr(v, "path"))
+
+
+def _instance_of(value: Value) -> Value:
+    if isinstance(value, ClassValue):
+        return Instance(value.index)
+    return ExternalInstance(str(getattr(value, "path", "")))
+
+
+def _is_instance(link: Linker, value: Value, wanted: Value) -> bool:
+    if isinstance(value, Instance) and isinstance(wanted, ClassValue):
+        return wanted.index in link.hierarchy.order(value.cls)
+    if isinstance(value, ExternalInstance) and not isinstance(wanted, ClassValue):
+        return link.catalogue.is_subclass(value.path, str(getattr(wanted, "path", "")))
+    return False

@@ -1,0 +1,178 @@
+"""What an expression of a frame may be, by the shape of the expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.static.facts import (
+    AnyExpr,
+    Attr,
+    Awaited,
+    Choice,
+    ClassRef,
+    Comprehension,
+    Const,
+    Imported,
+    Item,
+    Items,
+    Lambda,
+    Local,
+    Name,
+    Operation,
+    Pairs,
+    Result,
+    Starred,
+)
+from loopaudit.static.link.values import (
+    Awaitable,
+    ClassValue,
+    Constant,
+    Container,
+    ExternalInstance,
+    FunctionValue,
+    Instance,
+    Iterator,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value
+
+
+def evaluate(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
+    """The values `expr` may have in `frame`; empty when nobody knows."""
+    match expr:
+        case Local(defs=()):
+            return link.look_up(expr.name, frame)
+        case Local(defs=defs):
+            return union(link.definition(frame, each) for each in defs)
+        case Name(name=name):
+            return link.look_up(name, frame)
+        case Attr(base=base, name=name):
+            return union(link.attribute(value, name) for value in link.evaluate(base, frame))
+        case Result(call=call):
+            return link.call_result(frame, call)
+        case Awaited(value=inner):
+            return awaited(link.evaluate(inner, frame))
+        case Item(base=base, key=key):
+            return _item(link, base, key, frame)
+        case Const(value=constant):
+            return (Constant(constant),)
+        case Lambda(function=index):
+            return (FunctionValue(link.index.sibling(frame.function, index), frame),)
+        case ClassRef(index=index):
+            return (ClassValue(link.index.sibling(frame.function, index)),)
+        case Imported():
+            return link.imported(frame.function, expr)
+        case Choice(options=options):
+            return union(link.evaluate(option, frame) for option in options)
+        case _:
+            return _display(link, expr, frame)
+
+
+def _display(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
+    match expr:
+        case Items(kind=kind, items=items):
+            return (_sequence(link, kind, items, frame),)
+        case Pairs(keys=keys, values=values):
+            return (_mapping(link, keys, values, frame),)
+        case Operation(method=method, left=left, right=right):
+            return _operation(link, method, left, right, frame)
+        case Comprehension(kind="generator", element=element):
+            return (Iterator(link.evaluate(element, frame)),)
+        case Comprehension(kind=kind, element=element):
+            return (Container(kind, link.evaluate(element, frame)),)
+        case Starred(value=inner):
+            return link.element(link.evaluate(inner, frame))
+        case _:
+            return ()
+
+
+def awaited(values: Values) -> Values:
+    """What `await` gives; a library's own awaitable object gives nothing known."""
+    return union(value.value for value in values if isinstance(value, Awaitable))
+
+
+def _sequence(link: Linker, kind: str, items: tuple[AnyExpr, ...], frame: Frame) -> Container:
+    each = [link.evaluate(item, frame) for item in items]
+    has_star = any(isinstance(item, Starred) for item in items)
+    return Container(kind, union(each), () if has_star or kind == "set" else tuple(each))
+
+
+def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...], frame: Frame) -> Container:
+    keyed: list[tuple[str | int, Values]] = []
+    parts: list[Values] = []
+    for key, value in zip(keys, values, strict=False):
+        found = link.evaluate(value.value if isinstance(value, Starred) else value, frame)
+        if isinstance(value, Starred):
+            for other in found:
+                if isinstance(other, Container):
+                    parts.append(other.element)
+                    keyed.extend(other.keyed)
+            continue
+        parts.append(found)
+        if isinstance(key, Const) and isinstance(key.value, str | int):
+            keyed.append((key.value, found))
+    return Container("dict", union(parts), (), tuple(keyed))
+
+
+def _item(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
+    return union(_one_item(link, value, key, frame) for value in link.evaluate(base, frame))
+
+
+def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:
+    match value:
+        case Container():
+            return container_item(value, key.value if isinstance(key, Const) else None)
+        case ClassValue():
+            return (value,)  # Repository[User]
+        case Instance():
+            return link.call_method(value, "__getitem__")
+        case ExternalInstance(path=path):
+            member = link.catalogue.member(path, "__getitem__")
+            if member.returns is not None:
+                return link.shape(member.returns, receiver=value)
+            return link.element((value,))
+        case _:
+            return (value,) if type(value).__name__ == "External" else ()
+
+
+def container_item(container: Container, key: object) -> Values:
+    """`container[key]`; an unknown key gives any element."""
+    if isinstance(key, str | int):
+        for known, values in container.keyed:
+            if known == key and type(known) is type(key):
+                return values
+        if isinstance(key, int) and container.items and -len(container.items) <= key < len(container.items):
+            return container.items[key]
+    return container.element
+
+
+def _operation(link: Linker, method: str, left: AnyExpr, right: AnyExpr, frame: Frame) -> Values:
+    found: list[Values] = []
+    lefts = link.evaluate(left, frame)
+    for value in lefts:
+        if isinstance(value, Instance):
+            found.append(link.call_method(value, method))
+        elif isinstance(value, ExternalInstance):
+            member = link.catalogue.member(value.path, method)
+            if member.returns is not None:
+                found.append(link.shape(member.returns, receiver=value))
+        elif isinstance(value, Container) and method in {"__add__", "__or__", "__mul__"}:
+            found.append((Container(value.kind, value.element, (), value.keyed),))
+            found.append(link.evaluate(right, frame))
+    if not lefts and method == "__truediv__":
+        found.append(_reflected(link, right, frame))
+    return union(found)
+
+
+def _reflected(link: Linker, right: AnyExpr, frame: Frame) -> Values:
+    """`unknown / Path(...)`: the right side answers."""
+    return union(
+        link.shape(member.returns, receiver=value)
+        for value in link.evaluate(right, frame)
+        if isinstance(value, ExternalInstance)
+        and (member := link.catalogue.member(value.path, "__rtruediv__")).returns is not None
+    )

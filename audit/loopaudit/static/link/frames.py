@@ -1,0 +1,138 @@
+"""Frames: one function, told apart by what its callers gave it, within bounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from loopaudit.static.link.values import (
+    CALLABLES,
+    Awaitable,
+    Constant,
+    Container,
+    Context,
+    Decorated,
+    ExternalInstance,
+    Frame,
+    FunctionValue,
+    Instance,
+    Iterator,
+    Partial,
+    Value,
+    Values,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loopaudit.static.link.index import Index
+
+MAX_FRAMES = 24
+"""Contexts kept for one function; further callers share the general one."""
+MAX_DEPTH = 5
+MAX_BOUND_VALUES = 8
+
+
+class Frames:
+    """Makes frames and makes each only once, so that they compare by identity."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[tuple[object, ...], Frame] = {}
+        self._counts: Counter[int] = Counter()
+        self._general: dict[int, Frame] = {}
+
+    def general(self, function: int) -> Frame:
+        """The frame that knows nothing but where the function stands."""
+        known = self._general.get(function)
+        if known is None:
+            parent_index = self._index.function(function).parent
+            parent = None
+            if parent_index >= 0 and self._index.sibling(function, parent_index) != function:
+                parent = self.general(self._index.sibling(function, parent_index))
+            known = self._general[function] = self.make(function, parent, {}, is_general=True)
+        return known
+
+    def make(
+        self,
+        function: int,
+        parent: Frame | None,
+        bound: Mapping[str, Values],
+        *,
+        is_general: bool = False,
+    ) -> Frame:
+        """The frame of `function` under `parent` with these bindings, or a more general one past the bounds."""
+        depth = 1 + max((frame_depth(values) for values in bound.values()), default=0)
+        depth = max(depth, parent.depth if parent is not None else 0)
+        if depth > MAX_DEPTH:
+            bound = {name: values for name, values in bound.items() if not frame_depth(values)}
+            depth = max(1, min(parent.depth if parent is not None else 1, MAX_DEPTH))
+        key = (function, parent, tuple(bound.items()))
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if not is_general and self._counts[function] >= MAX_FRAMES:
+            return self._nearest(function, parent, bound)
+        self._counts[function] += 1
+        frame = self._known[key] = Frame(len(self._known), function, parent, dict(bound), depth)
+        return frame
+
+    def _nearest(self, function: int, parent: Frame | None, bound: Mapping[str, Values]) -> Frame:
+        """Past the bound only the receiver is kept (there are not many), and past twice that nothing."""
+        receiver = {name: values for name, values in list(bound.items())[:1] if _is_receiver(values)}
+        key = (function, parent, tuple(receiver.items()))
+        known = self._known.get(key)
+        if known is None and self._counts[function] < 4 * MAX_FRAMES and receiver:
+            self._counts[function] += 1
+            known = self._known[key] = Frame(len(self._known), function, parent, receiver, 1)
+        return known or self.general(function)
+
+
+def _is_receiver(values: Values) -> bool:
+    return len(values) == 1 and isinstance(values[0], Instance)
+
+
+def frame_depth(values: Values) -> int:
+    """How many frames nest inside these values."""
+    return max((_depth(value) for value in values), default=0)
+
+
+def _depth(value: Value) -> int:
+    match value:
+        case FunctionValue(parent=parent):
+            return parent.depth if parent.bound or parent.depth > 1 else 0
+        case Decorated(original=inner) | Awaitable(value=inner) | Context(value=inner):
+            return frame_depth(inner)
+        case Iterator(element=inner) | Container(element=inner):
+            return frame_depth(inner)
+        case Partial(func=func, args=args):
+            return max(frame_depth(func), *(frame_depth(each) for each in args), 0)
+        case _:
+            return 0
+
+
+def is_worth_binding(values: Values) -> bool:
+    """Whether a caller's argument tells the function something: a callable, or an object of known type."""
+    if not values or len(values) > MAX_BOUND_VALUES:
+        return False
+    return any(not isinstance(value, Constant) for value in values)
+
+
+def has_callable(values: Values) -> bool:
+    """Whether a function, class or partial is among the values (or inside a container of them)."""
+    return any(
+        isinstance(value, CALLABLES) or (isinstance(value, Container) and has_callable(value.element))
+        for value in values
+    )
+
+
+def trim(values: Values, tracked: frozenset[str]) -> Values:
+    """Values as a frame keeps them: without constants, and without sites that tell nothing apart."""
+    kept: dict[Value, None] = {}
+    for value in values:
+        if isinstance(value, Constant):
+            continue
+        if isinstance(value, ExternalInstance) and value.site >= 0 and value.path not in tracked:
+            value = ExternalInstance(value.path)
+        kept[value] = None
+    return tuple(kept)

@@ -1,0 +1,143 @@
+"""What a call gives its callee: arguments, evaluated when somebody looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loopaudit.static.facts import Starred
+from loopaudit.static.link.values import Container, Values, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from loopaudit.static.facts import AnyExpr, Call, Function, Param
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: an expression in its caller's frame, or values that somebody knows already."""
+
+    known: Values = ()
+    expr: AnyExpr | None = None
+    frame: Frame | None = None
+
+    def values(self, link: Linker) -> Values:
+        if self.expr is None or self.frame is None:
+            return self.known
+        return link.evaluate(self.expr, self.frame)
+
+    @property
+    def is_starred(self) -> bool:
+        return isinstance(self.expr, Starred)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of one call; `site` is the call (`values.call_site`) or -1 when nobody wrote it."""
+
+    args: tuple[Argument, ...] = ()
+    keywords: tuple[tuple[str, Argument], ...] = ()
+    site: int = -1
+
+    @classmethod
+    def of(cls, call: Call, frame: Frame, site: int) -> Given:
+        """The arguments as written in `call`, seen from `frame`."""
+        return cls(
+            tuple(Argument(expr=arg, frame=frame) for arg in call.args),
+            tuple((name, Argument(expr=value, frame=frame)) for name, value in call.keywords),
+            site,
+        )
+
+    def at(self, position: int) -> Argument | None:
+        """The positional argument, unless a `*args` before it hides where it went."""
+        for index, argument in enumerate(self.args):
+            if argument.is_starred:
+                return None
+            if index == position:
+                return argument
+        return None
+
+    def keyword(self, name: str) -> Argument | None:
+        return next((value for key, value in self.keywords if key == name), None)
+
+    def find(self, where: str) -> Argument | None:
+        """By position ("0") or keyword ("target")."""
+        return self.at(int(where)) if where.isdigit() else self.keyword(where)
+
+    def after(self, position: int) -> Given:
+        """What is left for the function that stood at `position` (`to_thread(f, *args, **kwargs)`)."""
+        return Given(self.args[position + 1 :], self.keywords)
+
+
+def bind(link: Linker, function: Function, given: Given, receiver: Value | None) -> Mapping[str, Values]:
+    """Parameter name -> what this call passes, for those it passes; `receiver` fills the first parameter."""
+    bound: dict[str, Values] = {}
+    params = list(function.params)
+    if receiver is not None and params and params[0].kind in {"normal", "positional_only"}:
+        bound[params.pop(0).name] = (receiver,)
+    _bind_positional(link, params, given, bound)
+    _bind_keywords(link, params, given, bound)
+    return bound
+
+
+def _bind_positional(link: Linker, params: list[Param], given: Given, bound: dict[str, Values]) -> None:
+    slots = [param.name for param in params if param.kind in {"normal", "positional_only"}]
+    rest = next((param.name for param in params if param.kind == "star"), None)
+    spilled: list[Values] = []
+    position = 0
+    for values, is_starred in _spread(link, given):
+        if is_starred:
+            spilled.append(values)
+            break
+        if position < len(slots):
+            bound[slots[position]] = values
+        else:
+            spilled.append(values)
+        position += 1
+    if rest is not None and spilled:
+        bound[rest] = (Container("tuple", union(spilled), tuple(spilled)),)
+
+
+def _spread(link: Linker, given: Given) -> Iterator[tuple[Values, bool]]:
+    """Positional arguments in order, a `*name` of known length taken apart."""
+    for argument in given.args:
+        if not isinstance(argument.expr, Starred) or argument.frame is None:
+            yield argument.values(link), False
+            continue
+        inner = link.evaluate(argument.expr.value, argument.frame)
+        known = inner[0] if len(inner) == 1 else None
+        if isinstance(known, Container) and known.items:
+            for item in known.items:
+                yield item, False
+        else:
+            yield link.element(inner), True
+
+
+def _bind_keywords(link: Linker, params: list[Param], given: Given, bound: dict[str, Values]) -> None:
+    names = {param.name for param in params if param.kind not in {"star", "double_star"}}
+    rest = next((param.name for param in params if param.kind == "double_star"), None)
+    keyed: list[tuple[str | int, Values]] = []
+    for name, argument in given.keywords:
+        if name in names:
+            bound[name] = argument.values(link)
+        elif name:
+            keyed.append((name, argument.values(link)))
+        else:
+            _spread_keywords(argument.values(link), names, keyed, bound)
+    if rest is not None and keyed:
+        bound[rest] = (Container("dict", union(values for _, values in keyed), (), tuple(keyed)),)
+
+
+def _spread_keywords(
+    values: Values, names: set[str], keyed: list[tuple[str | int, Values]], bound: dict[str, Values]
+) -> None:
+    for value in values:
+        if isinstance(value, Container):
+            for key, inner in value.keyed:
+                if key in names:
+                    bound.setdefault(str(key), inner)
+                else:
+                    keyed.append((key, inner))

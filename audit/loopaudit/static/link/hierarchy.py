@@ -1,0 +1,161 @@
+"""Classes: their order of bases, their subclasses, their members and the attributes their methods store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from loopaudit.static.facts import Attr, Item, Local, Name
+from loopaudit.static.link.values import ClassValue, External, Values, union
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loopaudit.static.facts import AnyExpr, Class
+    from loopaudit.static.link.linker import Linker
+
+MAX_OVERRIDES = 12
+"""A method with more overrides than this is dispatch over plugins; none of them is likely."""
+
+
+class Hierarchy:
+    """What is known about the classes of the project, answered on demand."""
+
+    def __init__(self, link: Linker) -> None:
+        self._link = link
+        self._orders: dict[int, tuple[int, ...]] = {}
+        self._bases: dict[int, Values] = {}
+        self._stores: dict[tuple[int, str], tuple[tuple[int, int], ...]] = {}
+
+    def bases(self, cls: int) -> Values:
+        """What the class statement names as bases: ClassValue or External."""
+        known = self._bases.get(cls)
+        if known is None:
+            self._bases[cls] = ()
+            index = self._link.index
+            facts = index.class_(cls)
+            frame = self._link.frames.general(index.sibling(cls, facts.parent))
+            found = union(self._link.evaluate(_without_parameters(base), frame) for base in facts.bases)
+            known = tuple(value for value in found if isinstance(value, ClassValue | External))
+            self._bases[cls] = known
+        return known
+
+    def order(self, cls: int) -> tuple[int, ...]:
+        """The project classes an attribute is looked up in, the class itself first."""
+        known = self._orders.get(cls)
+        if known is None:
+            self._orders[cls] = (cls,)
+            merged: dict[int, None] = {cls: None}
+            for base in self.bases(cls):
+                if isinstance(base, ClassValue):
+                    for each in self.order(base.index):
+                        merged.pop(each, None)
+                        merged[each] = None
+            known = self._orders[cls] = tuple(merged)
+        return known
+
+    def external_bases(self, cls: int) -> tuple[str, ...]:
+        """Canonical paths of the library classes the class derives from, nearest first."""
+        found: dict[str, None] = {}
+        for each in self.order(cls):
+            for base in self.bases(each):
+                if isinstance(base, External):
+                    found[base.path] = None
+        return tuple(found)
+
+    @cached_property
+    def _children(self) -> Mapping[int, tuple[int, ...]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for cls in self._link.index.classes:
+            if self._link.index.class_(cls).bases:
+                for base in self.bases(cls):
+                    if isinstance(base, ClassValue):
+                        found[base.index].append(cls)
+        return {cls: tuple(children) for cls, children in found.items()}
+
+    def descendants(self, cls: int) -> tuple[int, ...]:
+        """Every class below, in breadth-first order."""
+        found: dict[int, None] = {}
+        pending = list(self._children.get(cls, ()))
+        while pending:
+            each = pending.pop(0)
+            if each not in found:
+                found[each] = None
+                pending.extend(self._children.get(each, ()))
+        return tuple(found)
+
+    def is_abstract(self, function: int) -> bool:
+        """Whether a method only names what subclasses do: decorated abstract, or in a Protocol."""
+        facts = self._link.index.function(function)
+        if any("abstract" in terminal_name(each) for each in facts.decorators):
+            return True
+        cls = self._link.index.sibling(function, facts.owner)
+        return facts.owner >= 0 and self.is_protocol(cls)
+
+    def is_protocol(self, cls: int) -> bool:
+        return any(isinstance(base, External) and base.path in _PROTOCOLS for base in self.bases(cls))
+
+    def implementations(self, cls: int) -> tuple[int, ...]:
+        """Classes that may stand behind a Protocol: those that define every method it names."""
+        facts = self._link.index.class_(cls)
+        wanted = {name for name, _ in facts.methods if not name.startswith("__")}
+        if not wanted or not self.is_protocol(cls):
+            return ()
+        rarest = min(sorted(wanted), key=lambda name: len(self._definers.get(name, ())))
+        found = [each for each in self._definers.get(rarest, ()) if each != cls]
+        return tuple(
+            each for each in found if wanted <= self._method_names(each) and not self.is_protocol(each)
+        )
+
+    def definers(self, name: str) -> tuple[int, ...]:
+        """The classes whose body defines a method of that name."""
+        return self._definers.get(name, ())
+
+    @cached_property
+    def _definers(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for cls in self._link.index.classes:
+            for name in dict.fromkeys(name for name, _ in self._link.index.class_(cls).methods):
+                found[name].append(cls)
+        return {name: tuple(classes) for name, classes in found.items()}
+
+    def _method_names(self, cls: int) -> frozenset[str]:
+        return frozenset(
+            name for each in self.order(cls) for name, _ in self._link.index.class_(each).methods
+        )
+
+    def stores(self, cls: int, name: str) -> tuple[tuple[int, int], ...]:
+        """Where the class's own methods store `self.name`: (function, index into its attr_stores)."""
+        key = (cls, name)
+        known = self._stores.get(key)
+        if known is None:
+            known = self._stores[key] = tuple(self._find_stores(self._link.index.class_(cls), cls, name))
+        return known
+
+    def _find_stores(self, facts: Class, cls: int, name: str) -> list[tuple[int, int]]:
+        index = self._link.index
+        found: list[tuple[int, int]] = []
+        for _, position in facts.methods:
+            number = index.sibling(cls, position)
+            function = index.function(number)
+            if name not in function.stored or not function.params:
+                continue
+            receiver = function.params[0].name
+            for place, store in enumerate(index.body(number).attr_stores):
+                if store.name == name and isinstance(store.base, Local) and store.base.name == receiver:
+                    found.append((number, place))
+        return found
+
+
+_PROTOCOLS = frozenset(("typing.Protocol", "typing_extensions.Protocol"))
+
+
+def _without_parameters(expr: AnyExpr) -> AnyExpr:
+    """`Generic[T]` -> `Generic`."""
+    return expr.base if isinstance(expr, Item) else expr
+
+
+def terminal_name(expr: AnyExpr) -> str:
+    """The last word of a dotted expression, or ""."""
+    return expr.name if isinstance(expr, Attr | Name | Local) else ""

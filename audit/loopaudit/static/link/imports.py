@@ -1,0 +1,134 @@
+"""What an import gives: a module or member of the project, or a path into a library."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from loopaudit.static.facts import Imported
+from loopaudit.static.link.index import SHIFT
+from loopaudit.static.link.values import External, Namespace, ProjectModule, Values, union
+
+if TYPE_CHECKING:
+    from loopaudit.static.link.linker import Linker
+
+MAX_STARS = 8
+"""Star imports of star imports that are followed."""
+
+
+def resolve(link: Linker, function: int, expr: Imported) -> Values:
+    """What `expr`, standing in `function`, imports."""
+    module = absolute_name(link, function >> SHIFT, expr)
+    if module is None:
+        return ()
+    found = find_module(link, module, function >> SHIFT)
+    if not expr.name:
+        return (found,) if found is not None else (External(link.catalogue.canonical(module)),)
+    if isinstance(found, ProjectModule):
+        return member(link, found.index, expr.name)
+    if isinstance(found, Namespace):
+        inner = find_module(link, f"{found.name}.{expr.name}", function >> SHIFT)
+        return (inner,) if inner is not None else ()
+    return (External(link.catalogue.canonical(f"{module}.{expr.name}")),)
+
+
+def absolute_name(link: Linker, module: int, expr: Imported) -> str | None:
+    """The dotted name of the module imported from; None where the dots lead out of the project."""
+    if expr.level == 0:
+        return expr.module
+    file = link.index.facts[module].file
+    parts = file.modules[0].split(".") if file.modules else []
+    drop = expr.level - (1 if file.is_package else 0)
+    if drop > len(parts):
+        return None
+    base = parts[: len(parts) - drop] if drop else parts
+    return ".".join([*base, *filter(None, [expr.module])])
+
+
+def find_module(link: Linker, name: str, importer: int) -> ProjectModule | Namespace | None:
+    """The project's module called `name`, as seen from the module `importer`."""
+    index = link.index
+    exact = index.primary_modules.get(name)
+    if exact is not None and exact != importer:
+        return ProjectModule(exact)
+    others = index.other_modules.get(name, ())
+    top = name.partition(".")[0]
+    is_library = top in sys.stdlib_module_names or link.catalogue.is_known_module(top)
+    if others and not is_library:
+        return ProjectModule(_nearest(link, others, importer))
+    if exact is not None:
+        return ProjectModule(exact)
+    if name in index.packages and not (is_library and name not in _primary_packages(link)):
+        return Namespace(name)
+    return None
+
+
+def _nearest(link: Linker, candidates: tuple[int, ...], importer: int) -> int:
+    """The candidate that shares most of its path with the importer."""
+    here = link.index.facts[importer].file.relative.split("/")
+
+    def shared(candidate: int) -> int:
+        there = link.index.facts[candidate].file.relative.split("/")
+        return next(
+            (at for at, (a, b) in enumerate(zip(here, there, strict=False)) if a != b),
+            min(len(here), len(there)),
+        )
+
+    return max(candidates, key=lambda each: (shared(each), -each))
+
+
+def _primary_packages(link: Linker) -> frozenset[str]:
+    return link.primary_packages
+
+
+def member(link: Linker, module: int, name: str) -> Values:
+    """`name` in a module: what it binds, a submodule, or what its star imports bring."""
+    return link.memo.ask((1, module, link.word(name)), lambda: _member(link, module, name))
+
+
+def _member(link: Linker, module: int, name: str) -> Values:
+    scope = module << SHIFT
+    if not link.index.module(module).functions:
+        return ()
+    frame = link.frames.general(scope)
+    bindings = link.index.bindings(scope)
+    found = union(link.definition(frame, each) for each in bindings.get(name, ()))
+    if name in bindings or (module, name) in link.index.global_writers:
+        return union((found, _written_elsewhere(link, module, name)))
+    file = link.index.facts[module].file
+    if file.modules:
+        inner = find_module(link, f"{file.modules[0]}.{name}", module)
+        if inner is not None:
+            return (inner,)
+    return _from_stars(link, module, name)
+
+
+def _written_elsewhere(link: Linker, module: int, name: str) -> Values:
+    """What functions bind by `global name`."""
+    found: list[Values] = []
+    for number in link.index.global_writers.get((module, name), ()):
+        frame = link.frames.general(number)
+        for position, definition in enumerate(link.index.body(number).defs):
+            if definition.name == name and definition.scope == "global":
+                found.append(link.definition(frame, position))
+    return union(found)
+
+
+def _from_stars(link: Linker, module: int, name: str) -> Values:
+    if name.startswith("_"):
+        return ()
+    scope = module << SHIFT
+    body = link.index.body(scope)
+    for position in reversed(link.index.bindings(scope).get("*", ())):
+        expr = body.defs[position].value
+        if not isinstance(expr, Imported):
+            continue
+        target = absolute_name(link, module, expr)
+        found = find_module(link, target, module) if target else None
+        if isinstance(found, ProjectModule):
+            inner = member(link, found.index, name) if found.index != module else ()
+            if inner:
+                return inner
+        elif target and found is None and link.knows(f"{target}.{name}"):
+            return (External(link.catalogue.canonical(f"{target}.{name}")),)
+    return ()

@@ -1,0 +1,147 @@
+"""Every module, function and class of the project by number and by name; bodies are decoded when asked for.
+
+A function's number is its module's index shifted by SHIFT, plus its index in the module; classes alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from loopaudit.static.facts import Body, Class, Function, Module
+    from loopaudit.static.workers import Facts
+
+SHIFT = 20
+MASK = (1 << SHIFT) - 1
+
+
+class Index:
+    """The facts of all files, in the order of their paths, with look-ups by name built when first needed."""
+
+    def __init__(self, facts: Sequence[Facts]) -> None:
+        self.facts = sorted(facts, key=lambda each: each.file.relative)
+        self._bodies: dict[int, Body] = {}
+        self._bindings: dict[int, dict[str, tuple[int, ...]]] = {}
+
+    def module(self, index: int) -> Module:
+        return self.facts[index].module
+
+    def function(self, number: int) -> Function:
+        return self.facts[number >> SHIFT].module.functions[number & MASK]
+
+    def class_(self, number: int) -> Class:
+        return self.facts[number >> SHIFT].module.classes[number & MASK]
+
+    def path(self, number: int) -> str:
+        """The file a function or class stands in, relative and POSIX."""
+        return self.facts[number >> SHIFT].file.relative
+
+    def qualified_name(self, number: int) -> str:
+        """`package.module.Class.method` of a function."""
+        facts = self.facts[number >> SHIFT]
+        function = facts.module.functions[number & MASK]
+        module = facts.file.modules[0] if facts.file.modules else facts.file.relative
+        return f"{module}.{function.qualname}" if function.kind != "module" else module
+
+    def body(self, number: int) -> Body:
+        body = self._bodies.get(number)
+        if body is None:
+            body = self._bodies[number] = self.function(number).body()
+        return body
+
+    def sibling(self, number: int, index: int) -> int:
+        """Another function (or class) of the same module."""
+        return number >> SHIFT << SHIFT | index
+
+    def bindings(self, number: int) -> Mapping[str, tuple[int, ...]]:
+        """The names a scope binds -> indexes of the defs that bind them (not those that only narrow)."""
+        known = self._bindings.get(number)
+        if known is None:
+            found: dict[str, list[int]] = defaultdict(list)
+            for position, definition in enumerate(self.body(number).defs):
+                if definition.scope == "local" and definition.kind not in _DERIVED:
+                    found[definition.name].append(position)
+            known = self._bindings[number] = {name: tuple(defs) for name, defs in found.items()}
+        return known
+
+    @cached_property
+    def functions(self) -> tuple[int, ...]:
+        """Every function number, files in order."""
+        return tuple(
+            module << SHIFT | position
+            for module, facts in enumerate(self.facts)
+            for position in range(len(facts.module.functions))
+        )
+
+    @cached_property
+    def classes(self) -> tuple[int, ...]:
+        return tuple(
+            module << SHIFT | position
+            for module, facts in enumerate(self.facts)
+            for position in range(len(facts.module.classes))
+        )
+
+    @cached_property
+    def primary_modules(self) -> Mapping[str, int]:
+        """Dotted name -> module, by the name the file has from its own root."""
+        found: dict[str, int] = {}
+        for index, facts in enumerate(self.facts):
+            for name in facts.file.modules[:1]:
+                found.setdefault(name, index)
+        return found
+
+    @cached_property
+    def other_modules(self) -> Mapping[str, tuple[int, ...]]:
+        """Dotted name -> modules that may answer to it when another folder is on the path."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, facts in enumerate(self.facts):
+            for name in facts.file.modules:
+                found[name].append(index)
+        return {name: tuple(indexes) for name, indexes in found.items()}
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Every proper prefix of a module name: packages, with or without `__init__`."""
+        return frozenset(
+            prefix for name in self.other_modules for prefix in _prefixes(name) if prefix != name
+        )
+
+    @cached_property
+    def callers(self) -> Mapping[str, tuple[int, ...]]:
+        """Terminal name -> functions that call something of that name."""
+        return self._by_word("called")
+
+    @cached_property
+    def storers(self) -> Mapping[str, tuple[int, ...]]:
+        """Attribute name -> functions that store an attribute of that name."""
+        return self._by_word("stored")
+
+    @cached_property
+    def global_writers(self) -> Mapping[tuple[int, str], tuple[int, ...]]:
+        """(module, name) -> functions that bind the module's name by `global`."""
+        found: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for number in self.functions:
+            for name in self.function(number).globals:
+                found[number >> SHIFT, name].append(number)
+        return {key: tuple(numbers) for key, numbers in found.items()}
+
+    def _by_word(self, field: str) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for module, facts in enumerate(self.facts):
+            for position, function in enumerate(facts.module.functions):
+                for name in function.called if field == "called" else function.stored:
+                    found[name].append(module << SHIFT | position)
+        return {name: tuple(numbers) for name, numbers in found.items()}
+
+
+_DERIVED = frozenset(("narrow", "exclude", "delete"))
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition(".")[0]

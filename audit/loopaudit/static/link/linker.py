@@ -1,0 +1,196 @@
+"""The linker: one program, and every question the later stages may ask of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from loopaudit.static.link import (
+    attributes,
+    calling,
+    declarations,
+    definitions,
+    evaluate,
+    imports,
+    parameters,
+    shapes,
+)
+from loopaudit.static.link.frames import Frames
+from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
+from loopaudit.static.link.index import SHIFT, Index
+from loopaudit.static.link.memo import Memo
+from loopaudit.static.link.values import (
+    Awaitable,
+    ClassValue,
+    Context,
+    External,
+    ExternalInstance,
+    FunctionValue,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from loopaudit.catalogue.matcher import Catalogue
+    from loopaudit.catalogue.model import TypeExpr
+    from loopaudit.static.facts import AnyExpr, Def, Imported, Param
+    from loopaudit.static.link.values import Frame, Value
+
+
+class Linker:
+    """Answers about one program; the work of each question stands in the module it names."""
+
+    def __init__(self, index: Index, catalogue: Catalogue) -> None:
+        self.index = index
+        self.catalogue = catalogue
+        self.frames = Frames(index)
+        self.memo = Memo()
+        self.hierarchy = Hierarchy(self)
+        self._words: dict[str, int] = {}
+
+    @cached_property
+    def tracked(self) -> frozenset[str]:
+        """Library types whose instances are told apart by where they were made: routers, sessions."""
+        rows = self.catalogue.rows
+        names = [*(row.name for row in rows.entries), *(row.name for row in rows.mounts)]
+        owners = {name.rpartition(".")[0] for name in names}
+        bound = {row.name for row in rows.types if row.thread_bound}
+        return frozenset(owners | bound)
+
+    @cached_property
+    def primary_packages(self) -> frozenset[str]:
+        """Packages of the project by the names their files have from their own roots."""
+        names = set(self.index.primary_modules)
+        return frozenset(name[:at] for name in names for at, char in enumerate(name) if char == ".")
+
+    @cached_property
+    def property_names(self) -> frozenset[str]:
+        """Attribute names whose reading may run code: the project's properties and the blocking ones of libraries."""
+        functions = (self.index.function(number) for number in self.index.functions)
+        own = {
+            function.name
+            for function in functions
+            if any("property" in terminal_name(each) for each in function.decorators)
+        }
+        return frozenset(own.union(*(row.blocking_properties for row in self.catalogue.rows.types)))
+
+    def word(self, text: str) -> int:
+        """A number for a string, for the memo's keys."""
+        return self._words.setdefault(text, len(self._words))
+
+    def evaluate(self, expr: AnyExpr, frame: Frame) -> Values:
+        """What an expression of `frame` may be."""
+        return evaluate.evaluate(self, expr, frame)
+
+    def definition(self, frame: Frame, position: int) -> Values:
+        """What the `position`-th def of the frame's function gives."""
+        return self.memo.ask((0, frame.number, position), lambda: definitions.define(self, frame, position))
+
+    def call_result(self, frame: Frame, position: int) -> Values:
+        """What the `position`-th call of the frame's function gives."""
+        return self.memo.ask(
+            (6, frame.number, position), lambda: calling.result_of_call(self, frame, position)
+        )
+
+    def attribute(self, value: Value, name: str) -> Values:
+        """What `value.name` may be."""
+        return attributes.attribute(self, value, name)
+
+    def apply(self, value: Value, given: Given | None = None, caller: Frame | None = None) -> Values:
+        """What calling `value` gives."""
+        return calling.apply(self, value, given or shapes.NOTHING, caller)
+
+    def call_method(self, value: Value, name: str) -> Values:
+        """What `value.name()` gives."""
+        return union(self.apply(each) for each in self.attribute(value, name))
+
+    def element(self, values: Values) -> Values:
+        """What iterating any of the values gives."""
+        return union(definitions.element_of(self, value) for value in values)
+
+    def entered(self, values: Values, *, is_async: bool) -> Values:
+        """What `with` binds."""
+        return union(definitions.entered_by(self, value, is_async=is_async) for value in values)
+
+    def entered_or_self(self, value: Value) -> Values:
+        """What a dependency written as a context manager hands out, or the value itself."""
+        return value.value if isinstance(value, Context) else (value,)
+
+    def annotation(self, expr: AnyExpr, frame: Frame) -> Values:
+        """What a variable with this annotation may be."""
+        return declarations.annotated(self, expr, frame)
+
+    def shape(
+        self,
+        expr: TypeExpr,
+        given: Given | None = None,
+        receiver: Value | None = None,
+        later: Given | None = None,
+    ) -> Values:
+        """What a type expression of the catalogue stands for."""
+        return shapes.shape(self, expr, given or shapes.NOTHING, receiver, later)
+
+    def parameter(self, frame: Frame, position: int) -> Values:
+        """What a parameter may be."""
+        return parameters.value_of(self, frame, position)
+
+    def declared_parameter(self, function: int, param: Param) -> Values:
+        """What a parameter's annotation says."""
+        return parameters.declared(self, function, param)
+
+    def imported(self, function: int, expr: Imported) -> Values:
+        """What an import standing in `function` gives."""
+        return imports.resolve(self, function, expr)
+
+    def definition_frame(self, frame: Frame) -> Frame:
+        """The frame a function's annotations, defaults and decorators are evaluated in."""
+        return frame.parent if frame.parent is not None else frame
+
+    def look_up(self, name: str, frame: Frame) -> Values:
+        """A name that the frame's own scope does not bind: enclosing functions, the module, builtins."""
+        scope = frame.parent
+        while scope is not None and scope.parent is not None:
+            if self.index.function(scope.function).kind != "class":
+                bound = self.index.bindings(scope.function).get(name)
+                if bound is not None:
+                    return union(self.definition(scope, each) for each in bound)
+            scope = scope.parent
+        found = imports.member(self, frame.function >> SHIFT, name)
+        return found or self._builtin(name, frame)
+
+    def _builtin(self, name: str, frame: Frame) -> Values:
+        if name in self.index.bindings(frame.function >> SHIFT << SHIFT):
+            return ()
+        return (External(self.catalogue.canonical(name)),) if name in _BUILTINS else ()
+
+    def knows(self, path: str) -> bool:
+        """Whether the catalogue has anything to say about a dotted path."""
+        return self.catalogue.at(path).is_known or self.catalogue.type_of(path) is not None
+
+    def function_value(self, frame: Frame, definition: Def) -> Values:
+        """What a `def` binds: the function, through its decorators from the innermost out."""
+        number = self.index.sibling(frame.function, int(getattr(definition.value, "function", 0)))
+        values: Values = (FunctionValue(number, frame),)
+        for decorator in reversed(self.index.function(number).decorators):
+            values = self.decorated(decorator, values, frame)
+        return values
+
+    def decorated(self, decorator: AnyExpr, values: Values, frame: Frame) -> Values:
+        """What one decorator makes of a function."""
+        found: list[Values] = []
+        for wrapper in self.evaluate(decorator, frame):
+            if isinstance(wrapper, External):
+                found.append(shapes.decorate(self, wrapper.path, values))
+            elif not isinstance(wrapper, ExternalInstance | Awaitable):
+                given = Given((Argument(values),))
+                found.append(self.apply(wrapper, given, frame))
+        return union(found) or values
+
+    def class_value(self, frame: Frame, definition: Def) -> Values:
+        """What a class statement binds; decorators of classes are taken to return the class."""
+        index = int(getattr(definition.value, "index", 0))
+        return (ClassValue(self.index.sibling(frame.function, index)),)
+
+
+_BUILTINS = frozenset(dir(__import__("builtins")))

@@ -1,0 +1,126 @@
+"""What a type expression of the catalogue says a value is, for a given call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.static.link.evaluate import awaited
+from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.values import (
+    Awaitable,
+    ClassValue,
+    Container,
+    Context,
+    Decorated,
+    External,
+    ExternalInstance,
+    Instance,
+    Iterator,
+    Partial,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from loopaudit.catalogue.model import TypeExpr
+    from loopaudit.static.link.linker import Linker
+
+NOTHING = Given()
+
+
+def shape(link: Linker, expr: TypeExpr, given: Given, receiver: Value | None, later: Given | None) -> Values:
+    """The values `expr` stands for; `$0` is the first argument of `given`, `$self` the receiver.
+
+    later: the arguments of a second call, of which `call[$0]` makes its own (a decorated function's).
+    """
+    head = expr.head
+    if head.startswith("$"):
+        return _placeholder(link, head[1:], given, receiver)
+    if not expr.args:
+        return () if head == "none" else _plain(link, head, given)
+    if head == "call":
+        return _called(link, expr.args[0], given, receiver, later)
+    parts = [shape(link, arg, given, receiver, later) for arg in expr.args]
+    return _compound(link, expr, parts, given)
+
+
+def _placeholder(link: Linker, name: str, given: Given, receiver: Value | None) -> Values:
+    if name == "self":
+        return (receiver,) if receiver is not None else ()
+    argument = given.find(name)
+    return argument.values(link) if argument is not None else ()
+
+
+def _plain(link: Linker, path: str, given: Given) -> Values:
+    if path in {"list", "set", "dict", "tuple"}:
+        return (Container(path, ()),)
+    return (ExternalInstance(link.catalogue.canonical(path), given.site),)
+
+
+def _called(
+    link: Linker, inner: TypeExpr, given: Given, receiver: Value | None, later: Given | None
+) -> Values:
+    """What the argument gives when called: with the arguments that follow it, or with those of a later call."""
+    functions = shape(link, inner, given, receiver, None)
+    if later is None:
+        position = int(inner.head[1:]) if inner.head[1:].isdigit() else 0
+        later = given.after(position)
+    return union(link.apply(function, later) for function in functions)
+
+
+def _compound(link: Linker, expr: TypeExpr, parts: list[Values], given: Given) -> Values:
+    first = parts[0]
+    match expr.head:
+        case "union":
+            return union(parts)
+        case "either":
+            return next((part for part in parts if part), ())
+        case "list" | "set" | "dict":
+            return (Container(expr.head, first),)
+        case "tuple":
+            return (Container("tuple", union(parts), tuple(parts)),)
+        case "awaitable":
+            return (Awaitable(first),)
+        case "awaited":
+            return awaited(first)
+        case "iterator" | "async_iterator":
+            return (Iterator(first, expr.head == "async_iterator"),)
+        case "context" | "async_context":
+            return (Context(first, expr.head == "async_context"),)
+        case "element":
+            return link.element(first)
+        case "type":
+            return tuple(
+                _class_of(value) for value in first if isinstance(value, Instance | ExternalInstance)
+            )
+        case "member":
+            return union(link.apply(value) for value in first if isinstance(value, ClassValue | External))
+        case "partial":
+            return _partial(link, first, given)
+        case "callable":
+            return (Decorated(first, "", expr.args[0]),)
+        case _:
+            return (ExternalInstance(link.catalogue.canonical(expr.head), given.site),)
+
+
+def _class_of(value: Instance | ExternalInstance) -> Value:
+    return ClassValue(value.cls) if isinstance(value, Instance) else External(value.path)
+
+
+def _partial(link: Linker, functions: Values, given: Given) -> Values:
+    rest = given.after(0)
+    args = tuple(argument.values(link) for argument in rest.args if not argument.is_starred)
+    keywords = tuple((name, argument.values(link)) for name, argument in rest.keywords if name)
+    return (Partial(functions, args, keywords),) if functions else ()
+
+
+def decorate(link: Linker, path: str, original: Values) -> Values:
+    """What the library decorator `path` makes of a function; most leave it what it is."""
+    returns = link.catalogue.returns(path)
+    if returns is None:
+        return (Decorated(original, path, None),) if link.catalogue.callbacks(path) else original
+    if returns.head == "callable":
+        return (Decorated(original, path, returns.args[0]),)
+    given = Given((Argument(original),))
+    return shape(link, returns, given, None, None) or original

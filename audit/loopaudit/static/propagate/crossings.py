@@ -1,0 +1,169 @@
+"""Values that belong to the thread that made them, handed to another one (a sync Session in `to_thread`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.findings import Hop
+from loopaudit.static.facts import Attr, Local, Name, Result
+from loopaudit.static.link.given import Given
+from loopaudit.static.link.values import (
+    BoundExternal,
+    Container,
+    ExternalInstance,
+    FunctionValue,
+    Partial,
+    split_site,
+)
+from loopaudit.static.propagate.steps import OFFLOADS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loopaudit.static.facts import AnyExpr
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value, Values
+    from loopaudit.static.propagate.steps import Step
+
+THREADS = frozenset(("thread", "process"))
+
+
+class Handed:
+    """A thread-bound value on its way: its type, how the source names it, where it was made and is used."""
+
+    __slots__ = ("expression", "made", "type_name", "used")
+
+    def __init__(self, type_name: str, expression: str, made: Hop, used: Hop) -> None:
+        self.type_name = type_name
+        self.expression = expression
+        self.made = made
+        self.used = used
+
+
+def handed_over(link: Linker, frame: Frame, step: Step) -> Iterator[Handed]:
+    """The thread-bound values that an offloading step takes along; each type once."""
+    if step.what != OFFLOADS or step.callback is None or step.callback.runs not in THREADS:
+        return
+    seen: set[str] = set()
+    for value, expression in _carried(link, frame, step):
+        found = link.catalogue.type_of(value.path)
+        if found is None or not found.thread_bound or found.name in seen:
+            continue
+        seen.add(found.name)
+        yield Handed(found.name, expression, _made(link, value, frame), _used(link, frame, step, found.name))
+
+
+def _carried(link: Linker, frame: Frame, step: Step) -> Iterator[tuple[ExternalInstance, str]]:
+    """Every library instance that goes along, with the words the source has for it."""
+    if step.handed is not None:
+        yield from _in_callable(link, step.handed, frame)
+    if step.spot.call < 0:
+        return
+    call = link.index.body(frame.function).calls[step.spot.call]
+    for expr in (*call.args, *(value for _, value in call.keywords)):
+        for instance in _instances(link.evaluate(expr, frame)):
+            yield instance, written(link, expr, frame)
+
+
+def _in_callable(link: Linker, value: Value, frame: Frame) -> Iterator[tuple[ExternalInstance, str]]:
+    match value:
+        case BoundExternal(receiver=ExternalInstance() as receiver):
+            yield receiver, _receiver_words(link, value, frame)
+        case Partial(func=func, args=args, keywords=keywords):
+            for values in (*args, *(values for _, values in keywords)):
+                for instance in _instances(values):
+                    yield instance, "an argument of the partial"
+            for each in func:
+                yield from _in_callable(link, each, frame)
+        case FunctionValue():
+            yield from _captured(link, value)
+        case _:
+            return
+
+
+def _receiver_words(link: Linker, value: BoundExternal, frame: Frame) -> str:
+    for call in link.index.body(frame.function).calls:
+        for expr in call.args:
+            if isinstance(expr, Attr) and expr.name == value.name:
+                return written(link, expr.base, frame)
+    return "it"
+
+
+def _captured(link: Linker, value: FunctionValue) -> Iterator[tuple[ExternalInstance, str]]:
+    """What a nested function or lambda uses of the scope it was written in."""
+    function = link.index.function(value.function)
+    if value.parent.parent is None:
+        return
+    body = link.index.body(value.function)
+    frame = link.frames.make(value.function, value.parent, {})
+    own = {param.name for param in function.params}
+    for call in body.calls:
+        for expr in (call.func, *call.args):
+            base = expr.base if isinstance(expr, Attr) else expr
+            if isinstance(base, Name) and base.name not in own:
+                for instance in _instances(link.evaluate(base, frame)):
+                    if not _is_global(link, base.name, value):
+                        yield instance, base.name
+
+
+def _is_global(link: Linker, name: str, value: FunctionValue) -> bool:
+    scope: Frame | None = value.parent
+    while scope is not None and scope.parent is not None:
+        if name in link.index.bindings(scope.function):
+            return False
+        scope = scope.parent
+    return True
+
+
+def _instances(values: Values) -> Iterator[ExternalInstance]:
+    for value in values:
+        if isinstance(value, ExternalInstance):
+            yield value
+        elif isinstance(value, Container):
+            yield from _instances(value.element)
+
+
+def written(link: Linker, expr: AnyExpr, frame: Frame) -> str:
+    """An expression in the words of the source, as far as facts keep them."""
+    match expr:
+        case Local(name=name) | Name(name=name):
+            return name
+        case Attr(base=base, name=name):
+            return f"{written(link, base, frame)}.{name}"
+        case Result(call=call):
+            return f"{written(link, link.index.body(frame.function).calls[call].func, frame)}(...)"
+        case _:
+            return "it"
+
+
+def _made(link: Linker, value: ExternalInstance, frame: Frame) -> Hop:
+    if value.site >= 0:
+        function, position = split_site(value.site)
+        call = link.index.body(function).calls[position]
+        return Hop(
+            link.index.path(function), call.line, call.column, link.index.qualified_name(function), value.path
+        )
+    function = frame.function
+    facts = link.index.function(function)
+    return Hop(
+        link.index.path(function), facts.line, facts.column, link.index.qualified_name(function), value.path
+    )
+
+
+def _used(link: Linker, frame: Frame, step: Step, type_name: str) -> Hop:
+    """The first call on such a value inside the function handed over, else the offload itself."""
+    inner = step.frame
+    if inner is not None:
+        for call in link.index.body(inner.function).calls:
+            if not isinstance(call.func, Attr):
+                continue
+            for value in link.evaluate(call.func, inner):
+                if isinstance(value, BoundExternal) and isinstance(value.receiver, ExternalInstance):
+                    if link.catalogue.is_subclass(value.receiver.path, type_name):
+                        name = link.index.qualified_name(inner.function)
+                        return Hop(link.index.path(inner.function), call.line, call.column, name, value.path)
+    name = link.index.qualified_name(frame.function)
+    return Hop(link.index.path(frame.function), step.spot.line, step.spot.column, name, step.calls)
+
+
+__all__ = ["Given", "Handed", "handed_over", "written"]

@@ -1,0 +1,47 @@
+"""Walk the program from its coroutines and handlers, and keep the steps of every frame met on the way."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from loopaudit.static.propagate.steps import Steps, read_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame
+
+MAX_FRAMES = 400_000
+"""A bound on frames walked, against code that generates contexts without end."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """The frames met, by number, with their steps, in the order they were met."""
+
+    frames: dict[int, Frame] = field(default_factory=dict)
+    steps: dict[int, Steps] = field(default_factory=dict)
+
+
+def coroutines(link: Linker) -> list[Frame]:
+    """The general frames of all `async def` functions, in source order."""
+    return [
+        link.frames.general(number) for number in link.index.functions if link.index.function(number).is_async
+    ]
+
+
+def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
+    """Everything that the given frames run, start, schedule or offload, at any depth."""
+    walk = Walk()
+    pending: deque[Frame] = deque(starts)
+    while pending and len(walk.frames) < MAX_FRAMES:
+        frame = pending.popleft()
+        if frame.number in walk.frames:
+            continue
+        walk.frames[frame.number] = frame
+        steps = walk.steps[frame.number] = read_steps(link, frame)
+        pending.extend(step.frame for step in steps.steps if step.frame is not None)
+    return walk

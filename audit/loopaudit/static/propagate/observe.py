@@ -1,0 +1,187 @@
+"""From the walk to what was seen: blocked calls with chain and roots, crossings, endless waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loopaudit.findings import CONFIDENCES, Root
+from loopaudit.static.observations import (
+    BlockedCall,
+    Circumstances,
+    Crossing,
+    EndlessWait,
+    Observations,
+    Unresolved,
+)
+from loopaudit.static.propagate.chains import Chain, Chains
+from loopaudit.static.propagate.crossings import handed_over, written
+from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
+from loopaudit.static.propagate.explore import Walk, coroutines, explore
+from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
+from loopaudit.static.propagate.steps import BLOCKS, SCHEDULES, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame
+
+Key = tuple[str, int, int, str]
+
+
+def observe(link: Linker) -> Observations:
+    """Everything that rules may know about the program behind `link`."""
+    handlers = Entries(link).handlers()
+    starts = [*coroutines(link), *(handler.frame for handler in handlers)]
+    return Observer(link, explore(link, starts), handlers).observations()
+
+
+class Observer:
+    """Reads one walk."""
+
+    def __init__(self, link: Linker, walk: Walk, handlers: list[Handler]) -> None:
+        self._link = link
+        self._walk = walk
+        self._handlers = handlers
+        self._chains = Chains(link, spread_blocking(link, walk))
+        self._roots, starts = _number_roots(handlers)
+        self._reach = spread_roots(walk, starts)
+        self._endpoints = {each.frame.function for each in handlers if each.is_endpoint}
+        self._on_loop = self._find_on_loop()
+
+    def observations(self) -> Observations:
+        """All sorts of observations, in source order."""
+        index = self._link.index
+        modules = [facts.module for facts in index.facts]
+        endpoints = dict.fromkeys(
+            endpoint_of(self._link, each) for each in self._handlers if each.is_endpoint
+        )
+        return Observations(
+            blocked=self._blocked(),
+            crossings=self._crossings(),
+            endless=self._endless(),
+            unresolved=tuple(self._unresolved()),
+            endpoints=tuple(endpoints),
+            files=len(modules),
+            lines=sum(module.lines for module in modules),
+            functions=sum(index.function(each).kind in {"def", "async"} for each in index.functions),
+            calls=sum(len(index.body(frame.function).calls) for frame in self._on_loop),
+        )
+
+    def _find_on_loop(self) -> list[Frame]:
+        """Frames whose function the loop itself calls: coroutines, callbacks, sync handlers."""
+        called = {handler.frame.number for handler in self._handlers if handler.runs == "loop"}
+        for steps in self._walk.steps.values():
+            called.update(s.frame.number for s in steps.steps if s.what == SCHEDULES and s.frame is not None)
+        return [
+            frame
+            for number, frame in self._walk.frames.items()
+            if number in called or self._link.index.function(frame.function).is_async
+        ]
+
+    def _roots_of(self, frame: Frame) -> tuple[Root, ...]:
+        bits = self._reach.get(frame.number, 0)
+        return tuple(root for at, root in enumerate(self._roots) if bits >> at & 1)
+
+    def _blocked(self) -> tuple[BlockedCall, ...]:
+        found: dict[Key, BlockedCall] = {}
+        for frame in self._on_loop:
+            steps = self._walk.steps[frame.number].steps
+            too_late = {step.argument_call: step.calls for step in steps if step.argument_call >= 0}
+            for step in steps:
+                for chain in self._chains.from_step(frame, step):
+                    call = self._blocked_call(frame, step, chain, too_late.get(step.spot.call, ""))
+                    key = (call.at.path, call.at.line, call.at.column, call.primitive.kind)
+                    found[key] = _merged(found[key], call) if key in found else call
+        return tuple(found[key] for key in sorted(found))
+
+    def _blocked_call(self, frame: Frame, step: Step, chain: Chain, offloader: str) -> BlockedCall:
+        function = self._link.index.function(frame.function)
+        roots = self._roots_of(frame)
+        is_once = chain.is_once or (bool(roots) and all(root.kind in STARTS_ONCE for root in roots))
+        return BlockedCall(
+            at=self._chains.place(frame, step),
+            chain=chain.hops,
+            primitive=chain.primitive,
+            confidence=CONFIDENCES[chain.doubt],
+            roots=roots,
+            circumstances=Circumstances(is_once, step.spot.in_loop, chain.primitive.cost == "brief"),
+            offloaded_too_late=bool(offloader),
+            offloader=offloader,
+            in_coroutine=function.is_async,
+            awaited_never=function.is_async and not function.has_await and frame.function in self._endpoints,
+        )
+
+    def _crossings(self) -> tuple[Crossing, ...]:
+        found: dict[Key, Crossing] = {}
+        for frame in self._on_loop:
+            for step in self._walk.steps[frame.number].steps:
+                for handed in handed_over(self._link, frame, step):
+                    at = self._chains.place(frame, step)
+                    offloader = step.callback.name if step.callback is not None else ""
+                    roots = self._roots_of(frame)
+                    found[at.path, at.line, at.column, handed.type_name] = Crossing(
+                        at, handed.type_name, handed.expression, offloader, handed.made, handed.used,
+                        CONFIDENCES[step.doubt], roots,
+                    )  # fmt: skip
+        return tuple(found[key] for key in sorted(found))
+
+    def _endless(self) -> tuple[EndlessWait, ...]:
+        found: dict[Key, EndlessWait] = {}
+        for frame in self._walk.frames.values():
+            for step in self._walk.steps[frame.number].steps:
+                if step.what == BLOCKS and step.primitive is not None and self._is_endless(frame, step):
+                    at = self._chains.place(frame, step)
+                    wait = EndlessWait(at, step.primitive, self._roots_of(frame), CONFIDENCES[step.doubt])
+                    found.setdefault((at.path, at.line, at.column, step.primitive.name), wait)
+        return tuple(found[key] for key in sorted(found))
+
+    def _is_endless(self, frame: Frame, step: Step) -> bool:
+        if step.primitive is None or not step.primitive.timeout or step.spot.call < 0:
+            return False
+        call = self._link.index.body(frame.function).calls[step.spot.call]
+        return all(name not in {step.primitive.timeout, ""} for name, _ in call.keywords)
+
+    def _unresolved(self) -> Iterator[Unresolved]:
+        seen: set[tuple[str, int, int]] = set()
+        for frame in self._on_loop:
+            calls = self._link.index.body(frame.function).calls
+            for position in self._walk.steps[frame.number].unresolved:
+                call = calls[position]
+                place = (self._link.index.path(frame.function), call.line, call.column)
+                if place not in seen:
+                    seen.add(place)
+                    at = self._chains.place(frame, _as_step(call.line, call.column, call.end_line))
+                    yield Unresolved(at, written(self._link, call.func, frame), "unknown receiver or name")
+
+
+def _as_step(line: int, column: int, end_line: int) -> Step:
+    from loopaudit.static.propagate.steps import Spot
+
+    return Step("", Spot(line, column, end_line), "")
+
+
+def _number_roots(handlers: list[Handler]) -> tuple[list[Root], dict[int, int]]:
+    """Every root once, and for the frames they start in the bits of their roots."""
+    numbers: dict[Root, int] = {}
+    starts: dict[int, int] = {}
+    for handler in handlers:
+        bit = numbers.setdefault(handler.root, len(numbers))
+        if handler.runs == "loop":
+            starts[handler.frame.number] = starts.get(handler.frame.number, 0) | 1 << bit
+    return list(numbers), starts
+
+
+def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
+    """Two observations of one call, from two frames: the surer, then costlier, then shorter, with all roots."""
+    best = min(first, second, key=_weight)
+    roots = tuple(dict.fromkeys((*first.roots, *second.roots)))
+    is_once = first.circumstances.once and second.circumstances.once
+    circumstances = msgspec.structs.replace(best.circumstances, once=is_once)
+    return msgspec.structs.replace(best, roots=roots, circumstances=circumstances)
+
+
+def _weight(call: BlockedCall) -> tuple[int, int, int]:
+    return CONFIDENCES.index(call.confidence), COSTS[call.primitive.cost], len(call.chain)

@@ -1,0 +1,140 @@
+"""What one function does, step by step, in one frame: block, run another function, start a coroutine, offload.
+
+A step is judged later; here only the question "who is called, and where does it run" is answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loopaudit.static.facts import (
+    ASYNC_ITERATED,
+    ASYNC_WITH_ITEM,
+    AWAITED,
+    IN_LOOP,
+    Call,
+)
+from loopaudit.static.link.given import Given
+from loopaudit.static.link.values import CALLABLES, call_site
+from loopaudit.static.propagate import implicit
+from loopaudit.static.propagate.targets import Target, targets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loopaudit.catalogue.model import Callback, Primitive
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value, Values
+
+BLOCKS, RUNS, STARTS, OFFLOADS, SCHEDULES = "blocks", "runs", "starts", "offloads", "schedules"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in its function a step stands; call is the index of the call, -1 for what is not written as one."""
+
+    line: int
+    column: int
+    end_line: int
+    call: int = -1
+    in_loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing a function does.
+
+    what: blocks (primitive) | runs (frame, here and now) | starts (an async frame) | offloads (frame runs
+    elsewhere, by callback) | schedules (frame runs on the loop later). calls: what is written in the chain.
+    doubt: 0 certain, 1 likely, 2 possible.
+    """
+
+    what: str
+    spot: Spot
+    calls: str
+    doubt: int = 0
+    frame: Frame | None = None
+    primitive: Primitive | None = None
+    callback: Callback | None = None
+    is_once: bool = False
+    handed: Value | None = None
+    """Of an offload: the callable handed over."""
+    argument_call: int = -1
+    """Of an offload: the call whose *result* is handed over as the function (`to_thread(f())`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of one frame, and the calls nobody could resolve."""
+
+    steps: tuple[Step, ...]
+    unresolved: tuple[int, ...]
+
+
+def read_steps(link: Linker, frame: Frame) -> Steps:
+    """All steps of the frame's function, in source order by kind."""
+    found: list[Step] = []
+    unresolved: list[int] = []
+    for position, call in enumerate(link.index.body(frame.function).calls):
+        values = link.evaluate(call.func, frame)
+        if not values:
+            unresolved.append(position)
+        found.extend(_steps_of_call(link, frame, position, call, values))
+    found.extend(_implicit(link, frame))
+    return Steps(tuple(found), tuple(unresolved))
+
+
+def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
+    spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
+    given = Given.of(call, frame, call_site(frame.function, position))
+    is_awaited = bool(call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED))
+    doubt = doubt_of(values)
+    for value in values:
+        for target in targets_of(link, value, given, frame):
+            if target.primitive is not None and is_awaited:
+                continue  # awaiting a sync call is an error of its own: the type was guessed wrong
+            yield _step(link, spot, target, doubt)
+
+
+def doubt_of(values: Values) -> int:
+    """How sure a call of one of these values is: one candidate, a few, or many."""
+    candidates = sum(1 for value in values if isinstance(value, CALLABLES) or hasattr(value, "path"))
+    if candidates <= 1:
+        return 0
+    return 1 if candidates <= 4 else 2
+
+
+def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
+    if target.primitive is not None:
+        return Step(BLOCKS, spot, target.label, doubt, primitive=target.primitive)
+    what = RUNS
+    if target.frame is not None and link.index.function(target.frame.function).is_async:
+        what = STARTS  # also when handed over: only the loop can run it
+    elif target.callback is not None and target.callback.runs != "inline":
+        what = SCHEDULES if target.callback.runs == "loop" else OFFLOADS
+    return Step(
+        what,
+        spot,
+        target.label,
+        doubt,
+        frame=target.frame,
+        callback=target.callback,
+        is_once=target.is_once,
+        handed=target.handed,
+        argument_call=target.argument_call,
+    )
+
+
+def _implicit(link: Linker, frame: Frame) -> Iterator[Step]:
+    """What runs without being written as a call: properties, `with`, `for`, operators."""
+    for use in implicit.uses(link, frame):
+        spot = Spot(use.line, use.column, use.line)
+        for value in use.values:
+            for target in targets_of(link, value, use.given, frame, may_generate=True):
+                if target.primitive is not None and use.is_async:
+                    continue
+                yield _step(link, spot, target, doubt_of(use.values))
+        for origin in use.origins:
+            what = STARTS if link.index.function(origin.function).is_async else RUNS
+            yield Step(what, spot, link.index.qualified_name(origin.function), frame=origin)

@@ -1,0 +1,176 @@
+"""Who runs when a value is called: functions of the project, primitives, and functions handed to a library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loopaudit.catalogue.conditions import is_harmless
+from loopaudit.static.facts import Result
+from loopaudit.static.link.calling import enter, merge_partial
+from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.parameters import constructors
+from loopaudit.static.link.values import (
+    CALLABLES,
+    BoundExternal,
+    ClassValue,
+    Container,
+    Decorated,
+    External,
+    ExternalInstance,
+    FunctionValue,
+    Instance,
+    Partial,
+)
+from loopaudit.static.link.values import (
+    Iterator as IteratorValue,
+)
+from loopaudit.static.propagate.literals import arguments_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loopaudit.catalogue.model import Callback, Primitive, TypeExpr
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One callee of a call. label: how the chain names it; the rest as in `steps.Step`."""
+
+    label: str
+    frame: Frame | None = None
+    primitive: Primitive | None = None
+    callback: Callback | None = None
+    is_once: bool = False
+    handed: Value | None = None
+    argument_call: int = -1
+
+
+def targets_of(
+    link: Linker, value: Value, given: Given, caller: Frame, *, may_generate: bool = False
+) -> Iterator[Target]:
+    """The callees of `value(*given)`. A generator function runs only when iterated: `may_generate` says that
+    it is."""
+    match value:
+        case FunctionValue():
+            yield from _function(link, value, given, may_generate=may_generate)
+        case ClassValue(index=index):
+            label = link.index.class_(index).qualname
+            for each in constructors(link, value):
+                if isinstance(each, FunctionValue):
+                    yield Target(label, enter(link, each, given))
+        case Instance():
+            for each in link.attribute(value, "__call__"):
+                yield from targets_of(link, each, given, caller, may_generate=may_generate)
+        case Partial(func=func):
+            for each in func:
+                yield from targets_of(link, each, merge_partial(value, given), caller)
+        case Decorated():
+            yield from _decorated(link, value, given, caller)
+        case External(path=path):
+            yield from _library(link, path, given, caller, None)
+        case BoundExternal(path=path, receiver=receiver):
+            yield from _library(link, path, given, caller, receiver)
+        case ExternalInstance(path=path):
+            member = link.catalogue.member(path, "__call__")
+            if member.is_known:
+                yield from _library(link, member.path, given, caller, value)
+        case _:
+            return
+
+
+def _function(link: Linker, value: FunctionValue, given: Given, *, may_generate: bool) -> Iterator[Target]:
+    function = link.index.function(value.function)
+    if function.is_generator and not function.is_async and not may_generate:
+        return
+    yield Target(link.index.qualified_name(value.function), enter(link, value, given))
+
+
+def _decorated(link: Linker, value: Decorated, given: Given, caller: Frame) -> Iterator[Target]:
+    callbacks = link.catalogue.callbacks(value.by)
+    outside = next((row for row in callbacks if row.runs not in {"inline", "loop"}), None)
+    is_once = any(row.once_only for row in callbacks)
+    for each in value.original:
+        for target in targets_of(link, each, given, caller, may_generate=True):
+            if target.frame is None or outside is None:
+                yield Target(target.label, target.frame, target.primitive, target.callback, is_once)
+            else:
+                yield Target(target.label, target.frame, callback=outside, handed=each)
+
+
+def _library(
+    link: Linker, path: str, given: Given, caller: Frame, receiver: Value | None
+) -> Iterator[Target]:
+    primitive = primitive_of(link, path, receiver)
+    if primitive is not None and not (
+        primitive.unless and is_harmless(primitive.unless, arguments_of(link, given, receiver))
+    ):
+        yield Target(primitive.name, primitive=primitive)
+    for row in link.catalogue.callbacks(path):
+        yield from _handed_over(link, path, row, given, caller)
+    returns = link.catalogue.returns(path)
+    if returns is not None:
+        for position in consumed(returns):
+            argument = given.at(position)
+            for value in argument.values(link) if argument is not None else ():
+                if isinstance(value, IteratorValue) and value.origin is not None and not value.is_async:
+                    yield Target(link.index.qualified_name(value.origin.function), value.origin)
+
+
+def primitive_of(link: Linker, path: str, receiver: Value | None) -> Primitive | None:
+    """The row of a path, or the default row of the receiver's type."""
+    found = link.catalogue.primitive(path)
+    if found is None and isinstance(receiver, ExternalInstance):
+        owner, _, name = path.rpartition(".")
+        found = link.catalogue.member(owner, name).primitive if owner else None
+    return found
+
+
+def _handed_over(link: Linker, path: str, row: Callback, given: Given, caller: Frame) -> Iterator[Target]:
+    argument = given.find(row.argument)
+    if argument is None:
+        return
+    rest = _rest(link, row, given)
+    for value in _callables(argument, link):
+        yielded = False
+        for target in targets_of(link, value, rest, caller, may_generate=row.runs == "inline"):
+            if target.callback is None:
+                yielded = True
+                yield Target(target.label, target.frame, target.primitive if row.runs == "inline" else None, row,
+                             handed=value)  # fmt: skip
+        if not yielded and row.runs != "inline":
+            yield Target(path, callback=row, handed=value)
+    if isinstance(argument.expr, Result) and row.runs in {"thread", "process"}:
+        yield Target(path, callback=row, argument_call=argument.expr.call)
+
+
+def _callables(argument: Argument, link: Linker) -> Iterator[Value]:
+    for value in argument.values(link):
+        if isinstance(value, Container):
+            yield from (each for each in value.element if isinstance(each, CALLABLES))
+        else:
+            yield value
+
+
+def _rest(link: Linker, row: Callback, given: Given) -> Given:
+    """The arguments that the library passes on to the function."""
+    if row.passes == "rest" and row.argument.isdigit():
+        return given.after(int(row.argument))
+    if row.passes == "args":
+        packed = given.keyword("args")
+        values = packed.values(link) if packed is not None else ()
+        items = next((value.items for value in values if isinstance(value, Container)), ())
+        return Given(tuple(Argument(item) for item in items))
+    if row.passes == "elements" and row.argument.isdigit():
+        following = given.at(int(row.argument) + 1)
+        return Given((Argument(link.element(following.values(link))),) if following is not None else ())
+    return Given()
+
+
+def consumed(returns: TypeExpr) -> tuple[int, ...]:
+    """The positions of arguments that a call iterates, told by what it gives (`list[element[$0]]`)."""
+    if returns.head == "element" and returns.args and returns.args[0].head[1:].isdigit():
+        return (int(returns.args[0].head[1:]),)
+    return tuple(position for arg in returns.args for position in consumed(arg))
