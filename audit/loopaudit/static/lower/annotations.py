@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import warnings
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AnyExpr, Attr, Item, Items, Operation
 from loopaudit.static.lower.expressions import text
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 
 def annotation(scope: Scope, node: ast.expr | None) -> AnyExpr | None:

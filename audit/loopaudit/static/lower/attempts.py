@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import Local
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.scope import MOST_REACHING, Changes, Scope
+
+if TYPE_CHECKING:
+    import ast
 
 Before = dict[str, Local | None]
 

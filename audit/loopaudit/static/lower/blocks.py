@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import (
     ASYNC_WITH_ITEM,
@@ -16,8 +16,12 @@ from loopaudit.static.lower.bound import names_of_loop
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.conditions import Told, refine, weigh
 from loopaudit.static.lower.records import iterate, note_await
-from loopaudit.static.lower.scope import Changes, Loop, Scope
 from loopaudit.static.lower.targets import assign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loopaudit.static.lower.scope import Changes, Loop, Scope
 
 Refined = list[tuple[str, Local, Local]]
 

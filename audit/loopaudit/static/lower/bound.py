@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.targets import bound_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loopaudit.static.lower.scope import Scope
 
 SEPARATE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)

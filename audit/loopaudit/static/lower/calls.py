@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AnyExpr, Attr, Call, Result
-from loopaudit.static.lower.scope import Scope
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 
 def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
@@ -15,14 +18,14 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     func = node.func
     callee: AnyExpr
     if func.__class__ is ast.Attribute:
-        base = func.value  # type: ignore[attr-defined]  # its class was just asked
-        called = func.attr  # type: ignore[attr-defined]  # as above
+        base = func.value
+        called = func.attr
         callee = Attr(lower[base.__class__](scope, base), called)
         scope.called.add(called)
     else:
         callee = lower[func.__class__](scope, func)
         if func.__class__ is ast.Name:
-            scope.called.add(func.id)  # type: ignore[attr-defined]  # as above
+            scope.called.add(func.id)
     args = tuple([lower[arg.__class__](scope, arg) for arg in node.args])
     keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
     scope.depth = depth
@@ -52,5 +55,5 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
 def call_or_value(scope: Scope, node: ast.expr, flags: int) -> AnyExpr:
     """Lower an expression; if it is a call, the call carries the flags."""
     if node.__class__ is ast.Call:
-        return call(scope, node, flags)  # type: ignore[arg-type]  # its class was just asked
+        return call(scope, node, flags)
     return scope.lower[node.__class__](scope, node)

@@ -15,7 +15,7 @@ _NOT_CODE = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.
 
 
 def suppressions(source: bytes) -> tuple[Suppression, ...]:
-    """Every suppression with the line it speaks about: its own, or the next line of code if it stands alone."""
+    """Every suppression with the line it speaks about: its own or, alone on a line, the next one."""
     if MARKER not in source:
         return ()
     found: list[Suppression] = []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import IN_LOOP, AnyExpr, Comprehension
 from loopaudit.static.lower.conditions import keep_walrus, refine, weigh
 from loopaudit.static.lower.records import iterate
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.targets import assign
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 KINDS: dict[type[ast.expr], str] = {
     ast.ListComp: "list",

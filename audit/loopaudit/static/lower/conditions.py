@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from loopaudit.static.facts import AnyExpr, Choice, Const, Def, Local
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loopaudit.static.lower.scope import Scope
 
 
 def either(options: list[AnyExpr]) -> AnyExpr:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AnyExpr, Const, Items, Pairs, Starred
 from loopaudit.static.lower.records import LITERALS, note_iteration
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+if TYPE_CHECKING:
+    import ast
+
+    from loopaudit.static.lower.scope import Scope
 
 MOST_CONSTANTS = 32
 MOST_ITEMS = 1000
@@ -15,7 +19,7 @@ MOST_ITEMS = 1000
 
 def starred(scope: Scope, node: ast.Starred) -> AnyExpr:
     value = scope.lower[node.value.__class__](scope, node.value)
-    if value.__class__ not in LITERALS and not scope.quiet:
+    if type(value) not in LITERALS and not scope.quiet:
         note_iteration(scope, node.value, value)
     return Starred(value)
 

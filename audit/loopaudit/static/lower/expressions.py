@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AWAITED, AnyExpr, Attr, Awaited, Const, Item, Load, Starred
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.records import iterate, note_await, use_dunder
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 LONGEST_TEXT = 300
 LARGEST_INT = 2**63 - 1
@@ -21,12 +24,11 @@ def name(scope: Scope, node: ast.Name) -> AnyExpr:
 
 def constant(_scope: Scope, node: ast.Constant) -> AnyExpr:
     value = node.value
-    kind = value.__class__
-    if kind is str:
+    if isinstance(value, str):
         return text(value)
-    if value is None or kind is bool:
+    if value is None or value is True or value is False:
         return UNITS[value]
-    if kind is float or (kind is int and -LARGEST_INT <= value <= LARGEST_INT):
+    if isinstance(value, float) or (isinstance(value, int) and -LARGEST_INT <= value <= LARGEST_INT):
         return Const(value)
     return OPAQUE
 

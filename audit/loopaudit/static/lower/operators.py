@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AnyExpr, Const, Operation
 from loopaudit.static.lower.records import use_dunder
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 METHODS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -33,8 +36,8 @@ def binary(scope: Scope, node: ast.BinOp) -> AnyExpr:
     chain = [node]
     left = node.left
     while left.__class__ is ast.BinOp:
-        chain.append(left)  # type: ignore[arg-type]  # its class was just asked
-        left = left.left  # type: ignore[attr-defined]  # as above
+        chain.append(left)
+        left = left.left
     scope.depth += 1
     if scope.depth > DEEPEST:
         scope.depth -= 1
@@ -76,7 +79,7 @@ def compare(scope: Scope, node: ast.Compare) -> AnyExpr:
 def unary(scope: Scope, node: ast.UnaryOp) -> AnyExpr:
     value = scope.lower[node.operand.__class__](scope, node.operand)
     if node.op.__class__ is ast.USub and value.__class__ is Const:
-        number = value.value  # type: ignore[union-attr]  # its class was just asked
+        number = value.value
         if isinstance(number, int | float):
             return Const(-number)
     return OPAQUE

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AnyExpr, Attr, Const, Def, Item, Items, Local
 from loopaudit.static.lower.annotations import quietly
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.conditions import Told, refine, weigh
-from loopaudit.static.lower.scope import Changes, Scope
 from loopaudit.static.lower.unit import OPAQUE
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Changes, Scope
 
 
 def match_(scope: Scope, node: ast.Match) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import (
     ASYNC_ITERATED,
@@ -16,7 +16,11 @@ from loopaudit.static.facts import (
     Pairs,
 )
 from loopaudit.static.lower.calls import call_or_value
-from loopaudit.static.lower.scope import Scope
+
+if TYPE_CHECKING:
+    import ast
+
+    from loopaudit.static.lower.scope import Scope
 
 LITERALS = frozenset({Items, Pairs, Const, Opaque})
 
@@ -25,7 +29,7 @@ def use_dunder(
     scope: Scope, node: ast.expr | ast.stmt, method: str, receiver: AnyExpr, args: tuple[AnyExpr, ...]
 ) -> None:
     """Record an operator, unless its receiver is a literal: those run no code of the project."""
-    if receiver.__class__ in LITERALS:
+    if type(receiver) in LITERALS:
         return
     line = node.lineno
     column = scope.unit.column(line, node.col_offset)

@@ -8,7 +8,7 @@ ends: one pass instead of a fixpoint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import force_setattr
 
@@ -25,7 +25,11 @@ from loopaudit.static.facts import (
     Name,
     With,
 )
-from loopaudit.static.lower.unit import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from loopaudit.static.lower.unit import Unit
 
 Changes = dict[str, Local]
 MOST_REACHING = 100
@@ -260,9 +264,9 @@ class Scope:
                     if name in loop.heads:
                         self.heads[loop.heads[name]].append(local)
         for name, head in loop.heads.items():
-            local = self.env.get(name)
-            if local is not None and local.defs != (-head - 1,):  # bound by the test of a `while`
-                self.heads[head].append(local)
+            now = self.env.get(name)
+            if now is not None and now.defs != (-head - 1,):  # bound by the test of a `while`
+                self.heads[head].append(now)
 
     def escape(self) -> Changes:
         """What changed since the innermost loop began: the state a `break` or `continue` takes with it."""

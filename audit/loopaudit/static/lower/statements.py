@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import DISCARDED, RETURNED, AnyExpr, Const, Imported, Items
 from loopaudit.static.lower.annotations import annotation
@@ -10,9 +11,11 @@ from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.conditions import refine, weigh
 from loopaudit.static.lower.operators import DUNDERS, IN_PLACE, combine
 from loopaudit.static.lower.records import note_iteration, use_dunder
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.targets import assign, store_attribute
 from loopaudit.static.lower.unit import OPAQUE
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 UNPACKED = (ast.Tuple, ast.List)
 

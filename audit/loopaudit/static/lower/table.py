@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from loopaudit.static.lower import (
     attempts,
@@ -18,7 +18,9 @@ from loopaudit.static.lower import (
     statements,
 )
 from loopaudit.static.lower.calls import call
-from loopaudit.static.lower.unit import LowerExpression, RunStatement
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.unit import LowerExpression, RunStatement
 
 LOWER = cast(
     "dict[type[ast.AST], LowerExpression]",

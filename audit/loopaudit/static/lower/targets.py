@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import AnyExpr, AttrStore, Items, ItemStore
 from loopaudit.static.lower.records import use_dunder
-from loopaudit.static.lower.scope import Scope
 from loopaudit.static.lower.unit import OPAQUE
+
+if TYPE_CHECKING:
+    from loopaudit.static.lower.scope import Scope
 
 
 def assign(
