@@ -15,7 +15,7 @@ _SECTION = re.compile(
     r"^\[(?P<kind>file|deleted|options|chain|routes|roots|unparsed)"
     r"(?: (?P<path>[^\]]+?))?(?:\.(?P<step>[2-9]))?\]$"
 )
-_EXPECT = re.compile(r"#\s*expect:\s*(?P<all>.+)$")
+_EXPECT = re.compile(r"#\s*expect(?:\.(?P<step>[1-9]))?:\s*(?P<all>.+)$")
 _ONE = re.compile(
     r"^(?P<code>LA\d{3}) (?P<primitive>[\w.*\[\]<>]+)(?: via (?P<via>[^()]+?))?(?: \((?P<notes>[a-z, ]+)\))?$"
 )
@@ -105,11 +105,13 @@ def _add(case: Case, section: re.Match[str], lines: list[str]) -> None:
             step.unparsed = stated
 
 
-def expected_in(path: str, text: str) -> Iterator[Expected]:
-    """What the `# expect:` comments of one file ask for."""
+def expected_in(path: str, text: str, step: int) -> Iterator[Expected]:
+    """What the `# expect:` comments of one file ask for, and those marked for this step (`# expect.2:`)."""
     for number, line in enumerate(text.split("\n"), start=1):
         comment = _EXPECT.search(line)
-        for one in comment["all"].split(";") if comment else ():
+        if comment is None or comment["step"] not in {None, str(step)}:
+            continue
+        for one in comment["all"].split(";"):
             said = _ONE.match(one.strip())
             if said is None:
                 raise MalformedCaseError(f"{path}:{number}: not an expectation: {one.strip()!r}")

@@ -28,7 +28,7 @@ def run_case(case: Case, folder: Path) -> None:
     for number, step in sorted(case.steps.items()):
         _write(step, files, folder)
         outcome = audit(_options(case, folder))
-        differences = list(_compare(step, files, outcome))
+        differences = list(_compare(number, step, files, outcome))
         if differences:
             where = f"step {number}: " if len(case.steps) > 1 else ""
             raise CaseFailedError("\n".join([f"{where}{case.title}", *differences]))
@@ -49,9 +49,9 @@ def _write(step: Step, files: dict[str, str], folder: Path) -> None:
         files[path] = text
 
 
-def _compare(step: Step, files: dict[str, str], outcome: Audit) -> Iterator[str]:
+def _compare(number: int, step: Step, files: dict[str, str], outcome: Audit) -> Iterator[str]:
     found = [finding for finding in outcome.findings if not finding.suppressed]
-    expected = [one for path, text in files.items() for one in expected_in(path, text)]
+    expected = [one for path, text in files.items() for one in expected_in(path, text, number)]
     yield from _differences(expected, found, files)
     for chain in step.chains:
         yield from _chain_difference(chain, found)
