@@ -1,4 +1,4 @@
-"""The story on one page: discover, summarise, link, propagate, judge. From files to an `Audit`, in that order."""
+"""The story on one page: discover, summarise, link, propagate, judge; from files to an `Audit`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 def audit(options: Options, *, on_progress: OnProgress | None = None) -> Audit:
-    """Audit `options.paths`. Raises `DiscoveryError` for a path that cannot be read and `CatalogueError` for a
-    row that cannot be understood; a broken source file is listed in `Audit.unparsed`, never raised.
+    """Audit `options.paths`. Raises `DiscoveryError` for a path that cannot be read and `CatalogueError` for
+    a row that cannot be understood; a broken source file is listed in `Audit.unparsed`, never raised.
 
     on_progress: called with (stage, files done, files in all) while files are summarised.
     """

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from loopaudit.catalogue.model import Primitive
-from loopaudit.findings import Endpoint, Hop, Root, Unparsed
+if TYPE_CHECKING:
+    from loopaudit.catalogue.model import Primitive
+    from loopaudit.findings import Endpoint, Hop, Root, Unparsed
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -31,7 +34,7 @@ class Circumstances(msgspec.Struct, frozen=True):
 
 
 class BlockedCall(msgspec.Struct, frozen=True):
-    """A call on the loop that ends in `primitive` by the shortest chain; one for each primitive kind and call."""
+    """A call on the loop that ends in `primitive` by the shortest chain; one for each kind of primitive."""
 
     at: Place
     chain: tuple[Hop, ...]

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
+MAX_STORERS = 40
+"""Functions looked at that store an attribute of the wanted name on something of a library."""
+
 
 def attribute(link: Linker, value: Value, name: str) -> Values:
     """The values `value.name` may have."""
@@ -107,16 +110,16 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
 
 def _hung(link: Linker, path: str, name: str) -> Values:
     """What the project stores as `app.state.name` and the like."""
-    found: list[Values] = []
-    for function in link.index.storers.get(name, ())[:40]:
-        frame = link.frames.general(function)
-        for store in link.index.body(function).attr_stores:
-            if store.name == name and any(
-                isinstance(base, ExternalInstance) and base.path == path
-                for base in link.evaluate(store.base, frame)
-            ):
-                found.append(bound_by(link, store.kind, link.evaluate(store.value, frame), store.path))
-    return union(found)
+
+    def is_there(base: Value) -> bool:
+        return isinstance(base, ExternalInstance) and base.path == path
+
+    return union(
+        bound_by(link, store.kind, link.evaluate(store.value, frame), store.path)
+        for frame in map(link.frames.general, link.index.storers.get(name, ())[:MAX_STORERS])
+        for store in link.index.body(frame.function).attr_stores
+        if store.name == name and any(map(is_there, link.evaluate(store.base, frame)))
+    )
 
 
 def of_instance(link: Linker, value: Instance, name: str) -> Values:

@@ -51,7 +51,7 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
         case Instance():
             return union(apply(link, each, given, caller) for each in link.attribute(value, "__call__"))
         case External(path="super"):
-            return _super(link, given, caller)
+            return _super(link, caller)
         case External(path="getattr"):
             return _getattr(link, given)
         case External(path="type"):
@@ -162,7 +162,7 @@ def _is_final(link: Linker, declared: Values) -> bool:
     return True
 
 
-def _super(link: Linker, given: Given, caller: Frame | None) -> Values:
+def _super(link: Linker, caller: Frame | None) -> Values:
     if caller is None:
         return ()
     scope: Frame | None = caller

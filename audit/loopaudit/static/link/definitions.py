@@ -154,9 +154,8 @@ def _exclude(link: Linker, definition: Def, frame: Frame) -> Values:
 
 def _classes(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
     """The classes named by the second argument of isinstance, a tuple of them taken apart."""
-    found: list[Values] = []
-    for value in link.evaluate(expr, frame):
-        found.append(value.element if isinstance(value, Container) else (value,))
+    values = link.evaluate(expr, frame)
+    found = [value.element if isinstance(value, Container) else (value,) for value in values]
     return tuple(v for v in union(found) if isinstance(v, ClassValue) or hasattr(v, "path"))
 
 

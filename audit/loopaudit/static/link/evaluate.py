@@ -119,10 +119,10 @@ def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...
 
 
 def _item(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
-    return union(_one_item(link, value, key, frame) for value in link.evaluate(base, frame))
+    return union(_one_item(link, value, key) for value in link.evaluate(base, frame))
 
 
-def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:
+def _one_item(link: Linker, value: Value, key: AnyExpr) -> Values:
     match value:
         case Container():
             return container_item(value, key.value if isinstance(key, Const) else None)

@@ -61,7 +61,7 @@ class Frames:
         *,
         is_general: bool = False,
     ) -> Frame:
-        """The frame of `function` under `parent` with these bindings, or a more general one past the bounds."""
+        """The frame of `function` under `parent` with these bindings; past the bounds a more general one."""
         depth = 1 + max((frame_depth(values) for values in bound.values()), default=0)
         depth = max(depth, parent.depth if parent is not None else 0)
         if depth > MAX_DEPTH:

@@ -87,8 +87,7 @@ def _bind_positional(link: Linker, params: list[Param], given: Given, bound: dic
     slots = [param.name for param in params if param.kind in {"normal", "positional_only"}]
     rest = next((param.name for param in params if param.kind == "star"), None)
     spilled: list[Values] = []
-    position = 0
-    for values, is_starred in _spread(link, given):
+    for position, (values, is_starred) in enumerate(_spread(link, given)):
         if is_starred:
             spilled.append(values)
             break
@@ -96,7 +95,6 @@ def _bind_positional(link: Linker, params: list[Param], given: Given, bound: dic
             bound[slots[position]] = values
         else:
             spilled.append(values)
-        position += 1
     if rest is not None and spilled:
         bound[rest] = (Container("tuple", union(spilled), tuple(spilled)),)
 

@@ -66,7 +66,7 @@ class Linker:
 
     @cached_property
     def property_names(self) -> frozenset[str]:
-        """Attribute names whose reading may run code: the project's properties and the blocking ones of libraries."""
+        """Attribute names whose reading may run code: the project's properties, libraries' blocking ones."""
         functions = (self.index.function(number) for number in self.index.functions)
         own = {
             function.name

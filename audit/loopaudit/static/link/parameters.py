@@ -107,10 +107,10 @@ def _provided(link: Linker, given: Given, handler: str, number: int, param: Para
 
 def provided_by(link: Linker, value: Value) -> Values:
     """What a dependency hands out: its result, awaited, or what it yields."""
-    found: list[Values] = []
-    for result in await_result(link.apply(value)):
-        found.append(result.element if isinstance(result, Iterator) else link.entered_or_self(result))
-    return union(found)
+    return union(
+        result.element if isinstance(result, Iterator) else link.entered_or_self(result)
+        for result in await_result(link.apply(value))
+    )
 
 
 def _markers(link: Linker, param: Param, frame: Frame) -> list[tuple[AnyExpr, Frame]]:

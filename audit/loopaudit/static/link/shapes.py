@@ -61,7 +61,7 @@ def _plain(link: Linker, path: str, given: Given) -> Values:
 def _called(
     link: Linker, inner: TypeExpr, given: Given, receiver: Value | None, later: Given | None
 ) -> Values:
-    """What the argument gives when called: with the arguments that follow it, or with those of a later call."""
+    """What the argument gives when called: with what follows it, or with what a later call passes."""
     functions = shape(link, inner, given, receiver, None)
     if later is None:
         position = int(inner.head[1:]) if inner.head[1:].isdigit() else 0

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from loopaudit.findings import Hop
 from loopaudit.static.facts import Attr, Local, Name, Result
-from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import (
     BoundExternal,
     Container,
@@ -158,12 +157,12 @@ def _used(link: Linker, frame: Frame, step: Step, type_name: str) -> Hop:
             if not isinstance(call.func, Attr):
                 continue
             for value in link.evaluate(call.func, inner):
-                if isinstance(value, BoundExternal) and isinstance(value.receiver, ExternalInstance):
-                    if link.catalogue.is_subclass(value.receiver.path, type_name):
-                        name = link.index.qualified_name(inner.function)
-                        return Hop(link.index.path(inner.function), call.line, call.column, name, value.path)
+                if isinstance(value, BoundExternal) and _is_of(link, value.receiver, type_name):
+                    name = link.index.qualified_name(inner.function)
+                    return Hop(link.index.path(inner.function), call.line, call.column, name, value.path)
     name = link.index.qualified_name(frame.function)
     return Hop(link.index.path(frame.function), step.spot.line, step.spot.column, name, step.calls)
 
 
-__all__ = ["Given", "Handed", "handed_over", "written"]
+def _is_of(link: Linker, receiver: Value, type_name: str) -> bool:
+    return isinstance(receiver, ExternalInstance) and link.catalogue.is_subclass(receiver.path, type_name)

@@ -1,4 +1,4 @@
-"""Who calls the coroutines: endpoints, middleware, tasks and whatever else a framework takes in, by the rows."""
+"""Who calls the coroutines: endpoints, middleware, tasks, whatever a framework takes in, by the rows."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MAX_DEPENDENCY_DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function a framework calls: the frame it runs in, where (loop, pool, process), and how it is reached."""
+    """A function a framework calls: its frame, where it runs (loop, pool, process), how it is reached."""
 
     frame: Frame
     runs: str

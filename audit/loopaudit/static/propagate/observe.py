@@ -175,7 +175,7 @@ def _number_roots(handlers: list[Handler]) -> tuple[list[Root], dict[int, int]]:
 
 
 def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
-    """Two observations of one call, from two frames: the surer, then costlier, then shorter, with all roots."""
+    """Two observations of one call, from two frames: the surer, costlier, shorter, with all roots."""
     best = min(first, second, key=_weight)
     roots = tuple(dict.fromkeys((*first.roots, *second.roots)))
     is_once = first.circumstances.once and second.circumstances.once

@@ -90,7 +90,7 @@ class Routes:
 
     @cached_property
     def _mounts(self) -> Mapping[int, tuple[tuple[int, str, str], ...]]:
-        """Router's site -> (site it is mounted on, prefix of the mount, keyword of the parent's own prefix)."""
+        """Router's site -> (site it is mounted on, prefix of the mount, keyword of that one's own prefix)."""
         found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
         for child, parent, prefix in self._read_mounts():
             if (parent, prefix, "prefix") not in found[child] and child != parent:

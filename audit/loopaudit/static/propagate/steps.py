@@ -1,4 +1,4 @@
-"""What one function does, step by step, in one frame: block, run another function, start a coroutine, offload.
+"""What one function does in one frame, step by step: block, run another function, start one, offload.
 
 A step is judged later; here only the question "who is called, and where does it run" is answered.
 """
@@ -32,7 +32,7 @@ BLOCKS, RUNS, STARTS, OFFLOADS, SCHEDULES = "blocks", "runs", "starts", "offload
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in its function a step stands; call is the index of the call, -1 for what is not written as one."""
+    """Where in its function a step stands; call is its index, -1 for what is not written as a call."""
 
     line: int
     column: int

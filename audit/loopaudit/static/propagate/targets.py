@@ -1,4 +1,4 @@
-"""Who runs when a value is called: functions of the project, primitives, and functions handed to a library."""
+"""Who runs when a value is called: functions of the project, primitives, functions handed to a library."""
 
 from __future__ import annotations
 
@@ -138,12 +138,18 @@ def _handed_over(link: Linker, path: str, row: Callback, given: Given, caller: F
         for target in targets_of(link, value, rest, caller, may_generate=row.runs == "inline"):
             if target.callback is None:
                 yielded = True
-                yield Target(target.label, target.frame, target.primitive if row.runs == "inline" else None, row,
-                             handed=value)  # fmt: skip
+                primitive = target.primitive if row.runs == "inline" else None
+                yield Target(target.label, target.frame, primitive, row, handed=value)
         if not yielded and row.runs != "inline":
             yield Target(path, callback=row, handed=value)
-    if isinstance(argument.expr, Result) and row.runs in {"thread", "process"}:
+    if row.runs in {"thread", "process"} and isinstance(argument.expr, Result) and _is_data(link, argument):
         yield Target(path, callback=row, argument_call=argument.expr.call)
+
+
+def _is_data(link: Linker, argument: Argument) -> bool:
+    """Whether what was handed over is no function, as in `to_thread(f())`."""
+    callables = (*CALLABLES, BoundExternal, External, Instance)
+    return not any(isinstance(value, callables) for value in argument.values(link))
 
 
 def _callables(argument: Argument, link: Linker) -> Iterator[Value]:
