@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
-from tests.meta.repository import list_tracked, read, read_text_files
+from tests.meta.repository import list_python, list_tracked, read, read_text_files
 
 pytestmark = pytest.mark.needs("git")
 
@@ -67,3 +68,25 @@ def test_every_module_says_what_it_is() -> None:
         and not read(path).lstrip().startswith(('"""', 'r"""', "#!"))
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("contract", "package", "free"),
+    [
+        ("Layers of the auditor", "audit/loopaudit", {"loopaudit.runtime"}),
+        ("Stages of the static half", "audit/loopaudit/static", set[str]()),
+    ],
+)
+def test_every_part_has_its_layer(contract: str, package: str, free: set[str]) -> None:
+    # import-linter checks only modules that a contract names: one that is left out may import anything.
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["name"] == contract)
+    layered = {name.strip() for layer in layers for name in layer.split("|")}
+    depth = package.count("/") + 1
+    dotted = package.removeprefix("audit/").replace("/", ".")
+    parts = {
+        f"{dotted}.{path.split('/')[depth].removesuffix('.py')}"
+        for path in list_python("audit")
+        if path.startswith(f"{package}/")
+    }
+    assert parts - free - {f"{dotted}.__init__"} == layered
