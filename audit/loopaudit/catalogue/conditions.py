@@ -197,6 +197,13 @@ def not_streamed(call: Arguments) -> bool:
     return stream is None or not (stream.is_known and bool(stream.value))
 
 
+def preloaded(call: Arguments) -> bool:
+    """`pool.request("GET", url).read()`: urllib3 has the body in memory unless `preload_content=False`."""
+    made_by = call.receiver_made_by
+    preload = made_by.keywords.get("preload_content") if made_by is not None else None
+    return preload is None or not preload.is_zero()
+
+
 def numeric_host(call: Arguments) -> bool:
     """`socket.getaddrinfo("127.0.0.1", 80)`: no name to look up."""
     found = call.get(0, "host")
@@ -236,6 +243,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             from_memory,
             second_from_memory,
             not_streamed,
+            preloaded,
             numeric_host,
         )
     }

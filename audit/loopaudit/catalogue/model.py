@@ -8,7 +8,11 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `list[T]` `set[T]` `dict[V]` `tuple[A, B]` `iterator[T]` `async_iterator[T]`
 - `awaitable[T]`              `await` gives T
 - `context[T]` `async_context[T]`   what `with ... as` / `async with ... as` binds
-- `union[A, B]`
+- `union[A, B]`               any of them
+- `either[A, B]`              A where it is known (`$class_` was passed), else B
+- `awaited[T]`                what `await` of T gives
+- `callable[T]`               a function that gives T; of a decorator, `$0` in T is the decorated function
+- `partial[$0]`               the function with the arguments that follow it bound
 - `$self`                     the receiver; `$0` `$1` the positional argument; `$timeout` the keyword argument
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
 - `none`                      nothing worth following (numbers, strings, None)
