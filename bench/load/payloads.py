@@ -11,25 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEBIBYTE = 1024 * 1024
-SYLLABLES = [
-    "ba",
-    "co",
-    "di",
-    "fen",
-    "gra",
-    "hi",
-    "jo",
-    "ku",
-    "lem",
-    "mi",
-    "nor",
-    "pa",
-    "qui",
-    "ro",
-    "ste",
-    "tu",
-    "va",
-]
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
 VOCABULARY_WORDS = 4000
 SUFFIXES = (".txt", ".md", ".html")
 

@@ -60,7 +60,7 @@ def test_an_answer_of_some_other_server_is_told_from_a_docstores(body: bytes) ->
     assert "not by a docstore" in ask_for_status(answer(200, body))
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "", "ftp://host", "http://ho st"])
+@pytest.mark.parametrize("url", ["localhost:8000", "", "ftp://host"])
 def test_an_address_that_is_none_is_said_so(url: str) -> None:
     async def work() -> None:
         async with AsyncDocstore(connect(url), sleep=CountedSleep()) as docstore:

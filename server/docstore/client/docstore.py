@@ -92,11 +92,8 @@ class AsyncDocstore:
 
     async def find_collection(self, name_or_id: str) -> Collection:
         """A collection by its id or by its name. Raises RefusedError with status 404 when there is none."""
-        async for collection in self.list_collections():
-            if name_or_id in (collection.id, collection.name):
-                return collection
-        sentence = f"There is no collection {name_or_id!r}. See what exists with `docstore list`."
-        raise RefusedError(sentence, 404)
+        page = await self._get("/v1/collections", CollectionPage, {"name": name_or_id})
+        return page.items[0] if page.items else await self.get_collection(name_or_id)
 
     async def list_collections(self) -> AsyncIterator[Collection]:
         """All collections, oldest first, fetched page by page."""

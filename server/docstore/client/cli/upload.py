@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 Paths = Annotated[list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with all below them.")]
 Into = Annotated[str, typer.Option("--collection", "-c", help="Its name; it is made when there is none.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=16, help="How many files at once.")]
-Process = Annotated[
-    bool, typer.Option("--process/--no-process", help="Have them made searchable afterwards.")
-]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Leave out files of a name and size that the collection holds.")
 ]
@@ -43,7 +40,6 @@ def upload(
     paths: Paths,
     collection: Into = "default",
     concurrency: Concurrency = 4,
-    process: Process = True,
     resume: Resume = False,
     as_json: AsJson = False,
     url: Url = URL,
@@ -51,7 +47,10 @@ def upload(
     connect_timeout: ConnectTimeout = CONNECT_SECONDS,
     read_timeout: ReadTimeout = READ_SECONDS,
 ) -> None:
-    """Send files to a collection, several at once. What fails is named; the rest arrives."""
+    """Send files to a collection, several at once. What fails is named; the rest arrives.
+
+    The server makes each searchable on its own time: `docstore status COLLECTION --wait` waits for that.
+    """
     with failing_clearly():
         connection = describe_connection(url, api_key, connect_timeout, read_timeout)
         files = find_files(paths)
@@ -62,10 +61,7 @@ def upload(
             into = await docstore.ensure_collection(collection)
             left = await leave_out_known(docstore, into, files) if resume else files
             with progress:
-                outcomes = await upload_many(docstore, into.id, left, progress, concurrency)
-            if process and any(not outcome.is_failed for outcome in outcomes):
-                await docstore.process(into.id)
-            return outcomes
+                return await upload_many(docstore, into.id, left, progress, concurrency)
 
     outcomes = run(work, lambda: describe_interruption(progress.arrived, len(files)))
     report(outcomes, as_json=as_json)
