@@ -1,0 +1,74 @@
+"""Takes one look at the stalled loop: the kernel's word, the stacks, the task. The order of the three is
+the point.
+
+Normally the kernel comes first: reading it releases the GIL, and the stack taken afterwards is of the same
+moment as long as the loop has not come round. But a watchdog that was kept out gets the GIL just as the
+hogging call returns; then the stack comes first, before anything lets the loop go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loopaudit.runtime.events import ThreadHog
+from loopaudit.runtime.frames import Frames, copy_stacks
+from loopaudit.runtime.kernel import GIL, ThreadProbe
+from loopaudit.runtime.samples import OpenStall, Sample
+from loopaudit.runtime.stacks import read_stack
+from loopaudit.runtime.whereabouts import look_at_task
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from loopaudit.runtime.busy import BusySensor
+    from loopaudit.runtime.clock import Clock
+    from loopaudit.runtime.gc_pauses import GcPauses
+    from loopaudit.runtime.lag import LagProbe
+    from loopaudit.runtime.starvation import Burn, OtherThreads, Starvation
+
+
+@dataclass(frozen=True, slots=True)
+class LoopView:
+    """Everything that is looked at. `ident` is the thread that the loop runs in."""
+
+    loop: asyncio.AbstractEventLoop
+    ident: int
+    sensor: BusySensor
+    probe: ThreadProbe
+    lag: LagProbe
+    others: OtherThreads
+    gc_pauses: GcPauses | None = None
+
+
+def take_sample(view: LoopView, open_stall: OpenStall, starvation: Starvation | None, clock: Clock) -> None:
+    """Add a sample to a stall, and name the hog if the loop is waiting for the GIL and none is named yet."""
+    state = view.probe.state() if starvation is None else None
+    hog = _find_hog_ident(view, open_stall) if _wants_hog(open_stall, state, starvation) else None
+    stacks = copy_stacks((view.ident, hog.ident) if hog is not None else (view.ident,))
+    sighting = look_at_task(view.loop)
+    now = clock()
+    if view.sensor.is_still(open_stall.period):
+        open_stall.samples.append(Sample(now, state, stacks.get(view.ident, ()), sighting))
+    if hog is not None:
+        open_stall.hog = name_hog(hog, stacks.get(hog.ident, ()))
+
+
+def _wants_hog(open_stall: OpenStall, state: str | None, starvation: Starvation | None) -> bool:
+    return open_stall.hog is None and (state == GIL or starvation is not None)
+
+
+def _find_hog_ident(view: LoopView, open_stall: OpenStall) -> Burn | None:
+    burns = view.others.burned_since(open_stall.others)
+    return burns[0] if burns and burns[0].cpu_seconds > 0 else None
+
+
+def find_hog(view: LoopView, open_stall: OpenStall) -> ThreadHog | None:
+    """The thread that burned most since the stall's baseline, with its stack as it is now."""
+    hog = _find_hog_ident(view, open_stall)
+    return name_hog(hog, copy_stacks((hog.ident,)).get(hog.ident, ())) if hog is not None else None
+
+
+def name_hog(burn: Burn, frames: Frames) -> ThreadHog:
+    """The thread by name, with the deepest line of own code."""
+    return ThreadHog(burn.name, read_stack(frames, frozenset()).where, burn.cpu_seconds)
