@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, FastAPI
 
 from docstore.assembly import open_services
-from docstore.routes import collections, contents, documents, health
+from docstore.routes import collections, contents, documents, health, processing
 from docstore.routes.problems import PROBLEM_RESPONSES, install_problems
 from docstore.settings import Settings, read_settings
 
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = known
     install_problems(app)
     v1 = APIRouter(prefix="/v1")
-    for router in (collections.router, documents.router, contents.router):
+    for router in (collections.router, documents.router, contents.router, processing.router):
         v1.include_router(router)
     app.include_router(v1)
     app.include_router(health.router)

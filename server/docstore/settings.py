@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     max_json_bytes: PositiveInt = MEBIBYTE
     body_idle_seconds: PositiveFloat = 30.0
 
+    query_seconds: PositiveFloat = 5.0
+
     run_worker: bool = True
     extract_seconds: PositiveFloat = 120.0
     extract_memory_bytes: PositiveInt = 1024 * MEBIBYTE

@@ -61,16 +61,13 @@ class Documents:
     async def text_path(self, document_id: str) -> Path:
         """Where the extracted text lies; raises NotFound, NotReady."""
         document = await self.get(document_id)
-        match document.status:
-            case Status.READY:
-                return self.blobs.layout.text(document.id)
-            case Status.FAILED:
-                raise NotReady(f"The document has no text: {document.error}")
-            case _:
-                raise NotReady(
-                    f"The document is {document.status}; ask again when GET /v1/documents/{document.id} "
-                    f"says ready."
-                )
+        if document.generation is not None:  # there is a text, even while the document is processed again
+            return self.blobs.layout.text(document.id)
+        if document.status == Status.FAILED:
+            raise NotReady(f"The document has no text: {document.error}")
+        raise NotReady(
+            f"The document is {document.status}; ask again when GET /v1/documents/{document.id} says ready."
+        )
 
 
 def refuse_unknown_document(document_id: str) -> NoReturn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -50,10 +49,3 @@ class Readiness:
 def ask_database(connection: Connection) -> None:
     """The cheapest question."""
     connection.execute(text("SELECT 1"))
-
-
-async def stop(task: asyncio.Task[None]) -> None:
-    """Cancel a background task and wait until it is through."""
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

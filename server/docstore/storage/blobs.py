@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,19 +20,21 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 600.0
 
 
+@dataclass(frozen=True, slots=True)
 class BlobStore:
-    """Opened with `open_blobs`; `receive` gives a sink, `remove` takes a document's files away."""
+    """Made by `open_blobs`, which also says what it swept and how old a file without a row must be to go."""
 
-    def __init__(self, layout: Layout, threads: FileThreads, run: Run, writev: Writev) -> None:
-        self.layout = layout
-        self.threads = threads
-        self._run = run
-        self._writev = writev
+    layout: Layout
+    threads: FileThreads
+    run: Run
+    writev: Writev
+    swept_files: int
+    orphans_before: float
 
     def receive(self, document_id: str, limit_bytes: int) -> BlobSink:
         """A sink for a new file; use it with `async with`."""
-        temporary = self._run.folder / f"{document_id}.part"
-        file = BlobFile(temporary, self.layout.blob(document_id), self._writev)
+        temporary = self.run.folder / f"{document_id}.part"
+        file = BlobFile(temporary, self.layout.blob(document_id), self.writev)
         return BlobSink(document_id, file, self.threads, limit_bytes)
 
     async def remove(self, document_id: str) -> None:
@@ -40,29 +43,20 @@ class BlobStore:
 
     async def close(self) -> None:
         """Give up this process's folder of arriving files."""
-        await self.threads.run(self._run.close)
+        await self.threads.run(self.run.close)
 
 
-class Opened:
-    """What `open_blobs` found: the store, and which files without a row may be removed."""
-
-    def __init__(self, store: BlobStore, partial_files: int, orphans_before: float) -> None:
-        self.store = store
-        self.partial_files = partial_files
-        self.orphans_before = orphans_before
-
-
-async def open_blobs(layout: Layout, threads: FileThreads, writev: Writev = os.writev) -> Opened:
+async def open_blobs(layout: Layout, threads: FileThreads, writev: Writev = os.writev) -> BlobStore:
     """Make the folders, lock our own, and sweep what dead processes left half-written."""
     started_at = time.time()
 
-    def prepare() -> Opened:
+    def prepare() -> BlobStore:
         layout.create()
         with holding_house(layout.incoming):
             run = Run(layout.incoming)
             removed, is_alone = sweep_dead_runs(layout.incoming, run)
-        store = BlobStore(layout, threads, run, writev)
-        return Opened(store, removed, started_at if is_alone else started_at - GRACE_SECONDS)
+        orphans_before = started_at if is_alone else started_at - GRACE_SECONDS
+        return BlobStore(layout, threads, run, writev, removed, orphans_before)
 
     return await threads.run(prepare)
 

@@ -72,12 +72,17 @@ def finish_job(connection: Connection, lease: Lease) -> None:
     connection.execute(delete(jobs).where(jobs.c.id == lease.job_id, jobs.c.lease_owner == lease.owner))
 
 
-def release_job(connection: Connection, lease: Lease, available_at: datetime) -> None:
-    """Give the job back, to be tried again from `available_at` on."""
+def release_job(connection: Connection, lease: Lease, available_at: datetime, *, counts: bool) -> None:
+    """Give the job back, to be tried again from `available_at` on. `counts`: this attempt was one."""
     connection.execute(
         update(jobs)
         .where(jobs.c.id == lease.job_id, jobs.c.lease_owner == lease.owner)
-        .values(lease_owner=None, lease_until=None, available_at=available_at)
+        .values(
+            lease_owner=None,
+            lease_until=None,
+            available_at=available_at,
+            attempts=lease.attempts if counts else lease.attempts - 1,
+        )
     )
 
 
