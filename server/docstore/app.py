@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
+from loopaudit.runtime import LoopLagMiddleware
 
 from docstore.assembly import open_services
-from docstore.routes import collections, contents, documents, health, processing
+from docstore.routes import collections, contents, documents, health, metrics, processing
 from docstore.routes.problems import PROBLEM_RESPONSES, install_problems
 from docstore.settings import Settings, read_settings
 
@@ -37,4 +38,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         v1.include_router(router)
     app.include_router(v1)
     app.include_router(health.router)
+    app.include_router(metrics.router)
+    app.add_middleware(LoopLagMiddleware, settings=known.diagnostics())
     return app

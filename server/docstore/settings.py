@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loopaudit.runtime import Settings as LoopSettings
 from pydantic import AliasChoices, Field, PositiveFloat, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -43,6 +44,19 @@ class Settings(BaseSettings):
     aiomonitor_port: int | None = None
     server_timing: bool = False
     graceful_shutdown_seconds: PositiveInt = 10
+
+    def diagnostics(self) -> LoopSettings:
+        """How the loop is watched; `LOOPAUDIT_*` variables win over these."""
+        return LoopSettings(
+            threshold_seconds=self.stall_seconds,
+            evidence_path=self.evidence_path,
+            metrics_port=self.metrics_port,
+            aiomonitor_port=self.aiomonitor_port,
+            server_timing=self.server_timing,
+            export_metrics=True,
+            service="docstore",
+            own_packages=("docstore",),
+        )
 
     def sqlite_url(self) -> str:
         """The database to open; raises ConfigurationError for one that this build cannot."""
