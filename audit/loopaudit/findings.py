@@ -92,10 +92,22 @@ class Stats(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
+class UnresolvedCall(msgspec.Struct, frozen=True):
+    """A call on the loop whose target nobody could tell: `text` as written, and why."""
+
+    path: str
+    line: int
+    column: int
+    function: str
+    text: str
+    reason: str
+
+
 class Audit(msgspec.Struct, frozen=True):
-    """All that one run found out; what every report prints."""
+    """All that one run found out; what every report prints. unresolved: filled when it was asked for."""
 
     findings: tuple[Finding, ...]
     unparsed: tuple[Unparsed, ...]
     endpoints: tuple[Endpoint, ...]
     stats: Stats
+    unresolved: tuple[UnresolvedCall, ...] = ()

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.findings import Finding
 from loopaudit.rules.model import Rule
-from loopaudit.rules.wording import short
+from loopaudit.rules.wording import brief, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +74,8 @@ def _describe(crossing: Crossing) -> str:
     made, used = crossing.made, crossing.used
     return (
         f"`{crossing.expression}` is a `{crossing.type_name}` that belongs to the thread of "
-        f"`{made.function}` ({made.path}:{made.line}), and `{crossing.offloader}` takes it to another: "
-        f"`{used.function}` uses it there ({used.path}:{used.line})"
+        f"`{brief(made.function)}` ({made.path}:{made.line}), and `{crossing.offloader}` takes it to "
+        f"another: `{brief(used.function)}` uses it there ({used.path}:{used.line})"
     )
 
 

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.findings import Finding, Hop
 from loopaudit.rules.model import Rule
+from loopaudit.rules.wording import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def _report(rule: Rule, wait: EndlessWait) -> Finding:
         column=at.column,
         end_line=at.end_line,
         function=at.function,
-        message=f"`{primitive.name}` has no timeout: `{at.function}` may wait for ever",
+        message=f"`{primitive.name}` has no timeout: `{brief(at.function)}` may wait for ever",
         primitive=primitive.name,
         advice=f"Say how long it may take: `{primitive.timeout}=...` (seconds), and what happens then.",
         chain=(Hop(at.path, at.line, at.column, at.function, primitive.name),),

@@ -29,7 +29,7 @@ import msgspec
 
 from loopaudit.rules.blocking import report_blocking
 from loopaudit.rules.model import Rule
-from loopaudit.rules.wording import DOING, short
+from loopaudit.rules.wording import DOING, brief, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,8 @@ def _describe(call: BlockedCall) -> str:
     reached = f", through `{name}`" if len(call.chain) > 1 else ""
     return (
         f"`{call.offloader}` is given the result of `{name}(...)`, not the function: `{primitive.name}` "
-        f"{DOING[primitive.kind]} on the event loop before any thread is asked ({call.at.function}{reached})"
+        f"{DOING[primitive.kind]} on the event loop before any thread is asked "
+        f"(`{brief(call.at.function)}`{reached})"
     )
 
 

@@ -33,7 +33,7 @@ import msgspec
 
 from loopaudit.rules.blocking import report_blocking
 from loopaudit.rules.model import Rule
-from loopaudit.rules.wording import short
+from loopaudit.rules.wording import brief, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def check(rule: Rule, observations: Observations) -> Iterator[Finding]:
         yield msgspec.structs.replace(
             report_blocking(rule, call),
             severity="warning",
-            message=f"`{function}` never awaits and blocks in `{call.primitive.name}`: "
+            message=f"`{brief(function)}` never awaits and blocks in `{call.primitive.name}`: "
             "only the word `async` puts it on the loop",
             advice=f"Write `def {short(function)}(...)` without `async`: "
             "the framework then runs it in its thread pool.",

@@ -42,17 +42,17 @@ def is_local_model(call: BlockedCall) -> bool:
 
 
 def describe_path(call: BlockedCall) -> str:
-    """The coroutine and the functions between it and the primitive."""
-    caller = (
-        f"`{call.at.function}`" if call.in_coroutine else f"`{call.at.function}`, which runs on the loop,"
-    )
-    between = [f"`{hop.function}`" for hop in call.chain[1:]]
+    """The coroutine and the functions between it and the primitive, by their short names."""
+    caller = f"`{brief(call.at.function)}`"
+    if not call.in_coroutine:
+        caller += ", which runs on the loop,"
+    between = [f"`{brief(hop.function)}`" for hop in call.chain[1:]]
     return f"{caller} reaches it through {' -> '.join(between)}" if between else f"{caller} calls it"
 
 
 def advise(call: BlockedCall) -> str:
     """What to write instead; for a deep chain also how to move the whole helper off the loop."""
-    sentences = [as_sentence(call.primitive.instead)]
+    sentences = [as_sentence(f"instead: {call.primitive.instead}")]
     if len(call.chain) > 1:
         sentences.append(_advise_moving(call.chain[0], call.in_coroutine))
         if call.primitive.kind == "database":
@@ -77,6 +77,12 @@ def _advise_moving(first: Hop, in_coroutine: bool) -> str:
 def short(name: str) -> str:
     """The last part of a dotted name."""
     return name.rpartition(".")[2]
+
+
+def brief(name: str) -> str:
+    """The last part of a dotted name, with its class if it has one: `Store.save` of `pkg.Store.save`."""
+    parts = name.split(".")
+    return ".".join(parts[-2:]) if len(parts) > 1 and parts[-2][:1].isupper() else parts[-1]
 
 
 def as_sentence(text: str) -> str:

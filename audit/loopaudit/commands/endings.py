@@ -1,0 +1,14 @@
+"""How a command ends."""
+
+from __future__ import annotations
+
+CLEAN = 0
+FINDINGS = 1
+CANNOT_WORK = 2
+INTERRUPTED = 130
+READER_LEFT = 141
+"""128 + SIGPIPE, as other programs leave when the pipe they write to is closed."""
+
+
+class CannotWorkError(Exception):
+    """What the user gave cannot be worked with; the message is one sentence that says what to change."""

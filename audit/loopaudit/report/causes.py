@@ -1,0 +1,53 @@
+"""Findings grouped by root cause: one blocking place, and all who suffer from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loopaudit.findings import SEVERITIES, Finding, Hop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A call of a primitive, with the findings whose chains end in it."""
+
+    at: Hop
+    primitive: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def coroutines(self) -> int:
+        return len({(finding.path, finding.function) for finding in self.findings})
+
+    @property
+    def routes(self) -> int:
+        return len({(r.method, r.route) for finding in self.findings for r in finding.roots if r.route})
+
+    @property
+    def severity(self) -> str:
+        return min((finding.severity for finding in self.findings), key=SEVERITIES.index)
+
+
+def group_by_cause(findings: Iterable[Finding]) -> list[Cause]:
+    """The causes, those first whose cure helps most: by severity, then by who suffers."""
+    groups: dict[tuple[str, int, int, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.chain:
+            last = finding.chain[-1]
+            groups.setdefault((last.path, last.line, last.column, finding.primitive), []).append(finding)
+    causes = [Cause(group[0].chain[-1], group[0].primitive, tuple(group)) for group in groups.values()]
+    return sorted(causes, key=_order)
+
+
+def _order(cause: Cause) -> tuple[int, int, int, str, int]:
+    return (
+        SEVERITIES.index(cause.severity),
+        -cause.routes,
+        -cause.coroutines,
+        cause.at.path,
+        cause.at.line,
+    )

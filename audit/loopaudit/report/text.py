@@ -1,0 +1,162 @@
+"""The report people read: each finding with its source, chain, routes and cure, then where to start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from loopaudit.findings import SEVERITIES
+from loopaudit.report.canvas import SEVERITY_COLOURS, Canvas, count, dim, highlight_code, printable
+from loopaudit.report.causes import group_by_cause
+from loopaudit.report.excerpt import Sources, draw_excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from loopaudit.findings import Audit, Finding, Root
+    from loopaudit.report.causes import Cause
+
+MOST_ROUTES = 6
+MOST_CAUSES = 5
+
+
+def render_text(
+    audit: Audit, directory: Path, canvas: Canvas, *, show_suppressed: bool = False
+) -> Iterator[str]:
+    """The lines of the report, coloured; `directory` is what the findings' paths are relative to."""
+    findings = [finding for finding in audit.findings if show_suppressed or not finding.suppressed]
+    sources = Sources(directory)
+    for finding in findings:
+        yield from _render_finding(finding, sources, canvas)
+        yield ""
+    for broken in audit.unparsed:
+        where = click.style(printable(broken.path), bold=True)
+        yield f"{where}: {click.style('not audited', fg='yellow')}: {printable(broken.message)}"
+    yield from _render_unresolved(audit)
+    if len(findings) > 1:
+        yield from _render_causes(group_by_cause(findings), canvas)
+    yield from _render_summary(audit, findings, canvas)
+
+
+def _render_finding(finding: Finding, sources: Sources, canvas: Canvas) -> Iterator[str]:
+    yield from _render_message(finding, canvas)
+    yield from draw_excerpt(finding, sources, canvas)
+    if len(finding.chain) > 1:
+        yield from _render_chain(finding, canvas)
+    reached = _describe_roots(finding.roots)
+    if reached:
+        yield from _render_labelled("reached from", reached, canvas)
+    if finding.advice:
+        yield from _render_labelled("cure", printable(finding.advice), canvas)
+
+
+def _render_message(finding: Finding, canvas: Canvas) -> list[str]:
+    place = printable(f"{finding.path}:{finding.line}:{finding.column}:")
+    notes = "" if finding.confidence == "certain" else f" ({finding.confidence})"
+    notes += " (suppressed)" if finding.suppressed else ""
+    badge = f"{finding.rule} {finding.severity}{notes}:"
+    lines = canvas.wrap(f"{place} {badge} {printable(finding.message)}", rest="    ")
+    colour = SEVERITY_COLOURS[finding.severity]
+    text = "\n".join(highlight_code(lines))
+    text = text.replace(place, click.style(place, bold=True), 1)
+    return text.replace(badge, click.style(badge, fg=colour, bold=True), 1).split("\n")
+
+
+def _render_chain(finding: Finding, canvas: Canvas) -> Iterator[str]:
+    """The calls as a tree, with their places in a column where there is room for one."""
+    names = [
+        (f"  {'   ' * depth}{canvas.elbow}", printable(hop.calls)) for depth, hop in enumerate(finding.chain)
+    ]
+    places = [printable(f"{hop.path}:{hop.line}:{hop.column}") for hop in finding.chain]
+    widest = max(len(indent + name) for indent, name in names) + 2
+    fits = canvas.width is None or widest + max(map(len, places)) <= canvas.width
+    yield f"  {printable(finding.chain[0].function)}"
+    for (indent, name), place in zip(names, places, strict=True):
+        is_last = name == printable(finding.chain[-1].calls)
+        shown = click.style(name, fg=SEVERITY_COLOURS[finding.severity]) if is_last else name
+        if fits:
+            yield f"{dim(indent)}{shown}{' ' * (widest - len(indent + name))}{dim(place)}"
+        else:
+            yield f"{dim(indent)}{shown}"
+            yield f"{' ' * len(indent)}{dim(place)}"
+
+
+def _describe_roots(roots: Sequence[Root]) -> str:
+    """Endpoints by method and route, all else by kind and function; the first few of many."""
+    names = list(
+        dict.fromkeys(
+            f"{root.method} {root.route}".strip() if root.route else f"{root.kind} {root.function}"
+            for root in roots
+        )
+    )
+    more = f" and {len(names) - MOST_ROUTES} more" if len(names) > MOST_ROUTES else ""
+    return printable(", ".join(names[:MOST_ROUTES]) + more)
+
+
+def _render_labelled(label: str, text: str, canvas: Canvas) -> Iterator[str]:
+    first = f"  {label}: "
+    lines = highlight_code(canvas.wrap(text, first=first, rest="    "))
+    yield lines[0].replace(first, dim(first), 1)
+    yield from lines[1:]
+
+
+def _render_unresolved(audit: Audit) -> Iterator[str]:
+    if audit.unresolved:
+        yield dim("Calls on the loop whose target is not known:")
+    for call in audit.unresolved:
+        place = f"{call.path}:{call.line}:{call.column}"
+        yield printable(f"  {place}: {call.text} in {call.function}: {call.reason}")
+    if audit.unresolved:
+        yield ""
+
+
+def _render_causes(causes: Sequence[Cause], canvas: Canvas) -> Iterator[str]:
+    suffering = len({(f.path, f.function) for cause in causes for f in cause.findings})
+    one = "coroutine suffers" if suffering == 1 else "coroutines suffer"
+    places = count(len(causes), "blocking place")
+    yield click.style(f"{places}, {suffering} {one}; start with", bold=True)
+    for cause in causes[:MOST_CAUSES]:
+        yield from _render_cause(cause, canvas)
+    if len(causes) > MOST_CAUSES:
+        yield dim(f"  and {len(causes) - MOST_CAUSES} more")
+    yield ""
+
+
+def _render_cause(cause: Cause, canvas: Canvas) -> Iterator[str]:
+    place = printable(f"{cause.at.path}:{cause.at.line}:{cause.at.column}")
+    name = printable(cause.primitive)
+    who = count(cause.coroutines, "coroutine")
+    who += f", {count(cause.routes, 'route')}" if cause.routes else ""
+    shown = click.style(name, fg=SEVERITY_COLOURS[cause.severity])
+    if canvas.width is None or len(place) + len(name) + len(who) + 6 <= canvas.width:
+        yield f"  {place}  {shown}  {dim(who)}"
+    else:
+        yield f"  {place}"
+        yield f"    {shown}  {dim(who)}"
+
+
+def _render_summary(audit: Audit, findings: Sequence[Finding], canvas: Canvas) -> Iterator[str]:
+    stats = audit.stats
+    size = f"{count(stats.files, 'file')}, {count(stats.lines, 'line')}, {stats.seconds:.1f} s"
+    if stats.files == 0:
+        yield "No Python file here: nothing was audited. Name the folder: `loopaudit check src`."
+        return
+    if not findings:
+        endpoints = f", {count(len(audit.endpoints), 'endpoint')}" if audit.endpoints else ""
+        clean = click.style("Nothing blocks the event loop.", fg="green", bold=True)
+        yield f"{clean} {dim(size + endpoints)}"
+        return
+    severities = Counter(finding.severity for finding in findings)
+    parts = [
+        click.style(count(severities[name], name, name if name == "info" else ""), fg=SEVERITY_COLOURS[name])
+        for name in SEVERITIES
+        if severities[name]
+    ]
+    total = click.style(count(len(findings), "finding"), bold=True)
+    yield f"{total}: {', '.join(parts)} {dim(f'({size})')}"
+    code = findings[0].rule
+    hint = f"`loopaudit explain {code}` says why; `# loopaudit: ignore[{code}] reason` silences a line."
+    yield from (dim(line) for line in canvas.wrap(hint))
