@@ -12,7 +12,7 @@ import msgspec
 from bench.load.drive import Plan
 from bench.load.live import Diagnosis, fetch_metrics, read_metric, read_stalls
 from bench.load.report import LoadReport
-from bench.load.servers import ROOT, Running, Service, find_free_port, running
+from bench.load.servers import ROOT, Running, Service, find_free_port, run_docstore, run_uvicorn, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,13 +32,12 @@ class Subject:
     """A service to be measured, by the name of its adapter."""
 
     name: str
-    app: str
+    command: tuple[str, ...]
     health_path: str
-    is_factory: bool = False
 
 
-AS_REPORTED = Subject("as_reported", "bench.as_reported.api:app", "/health")
-DOCSTORE = Subject("docstore", "docstore.app:create_app", "/health/live", is_factory=True)
+AS_REPORTED = Subject("as_reported", run_uvicorn("bench.as_reported.api:app"), "/health")
+DOCSTORE = Subject("docstore", run_docstore(), "/health/live")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def watch(subject: Subject, folder: Path, evidence: Path, metrics_port: int) -> 
         "LOOPAUDIT_METRICS_PORT": str(metrics_port),
         "LOOPAUDIT_THRESHOLD_SECONDS": str(THRESHOLD_SECONDS),
     }
-    return Service(subject.app, subject.health_path, subject.is_factory, environment)
+    return Service(subject.command, subject.health_path, environment)
 
 
 def put_load(subject: Subject, payloads: Payloads, service: Running) -> LoadReport:

@@ -1,4 +1,4 @@
-"""Services as real uvicorn processes: started on a free port, waited for, and always stopped."""
+"""Services as real processes: started on a free port, waited for, and always stopped."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
+PORT = "{port}"
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 
@@ -29,11 +30,10 @@ class ServerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Service:
-    """What to run, and where it says that it is up."""
+    """What to run (`PORT` stands for the port), and where it says that it is up."""
 
-    app: str
+    command: tuple[str, ...]
     health_path: str
-    is_factory: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,8 +53,8 @@ def running(service: Service, folder: Path) -> Generator[Running]:
     port, log = find_free_port(), folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            build_command(service, port),
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **service.environment},
+            [str(port) if word == PORT else word for word in service.command],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **service.environment},
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             start_new_session=True,
         )  # fmt: skip
@@ -66,10 +66,14 @@ def running(service: Service, folder: Path) -> Generator[Running]:
         stop(process)
 
 
-def build_command(service: Service, port: int) -> list[str]:
-    """uvicorn, with what it chooses by itself."""
-    command = [sys.executable, "-m", "uvicorn", service.app, "--port", str(port), "--log-level", "warning"]
-    return [*command, "--factory"] if service.is_factory else command
+def run_uvicorn(app: str) -> tuple[str, ...]:
+    """An application under uvicorn, with what that chooses by itself."""
+    return (sys.executable, "-m", "uvicorn", app, "--port", PORT, "--log-level", "warning")
+
+
+def run_docstore() -> tuple[str, ...]:
+    """The docstore as its users start it."""
+    return (str(Path(sys.executable).with_name("docstore")), "serve", "--port", PORT)
 
 
 def find_free_port() -> int:
