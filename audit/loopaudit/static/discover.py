@@ -92,6 +92,8 @@ def _visit(walk: _Walk, path: Path, include_tests: bool) -> None:
     if not path.exists():
         raise DiscoveryError(f"The path {str(path)!r} does not exist.")
     is_folder = path.is_dir()
+    if not is_folder and not path.is_file():
+        raise DiscoveryError(f"The path {str(path)!r} is neither a file nor a folder.")
     folder = named if is_folder else str(Path(named).parent)
     package = _package_of(folder, walk.root)
     below_root = Path(named).parts[len(Path(walk.root).parts) :] if _is_below(named, walk.root) else ()

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import Local
 from loopaudit.static.lower.blocks import block
-from loopaudit.static.lower.scope import MOST_REACHING, Changes, Scope
+from loopaudit.static.lower.flow import MOST_REACHING, Changes
 
 if TYPE_CHECKING:
     import ast
+
+    from loopaudit.static.lower.scope import Scope
 
 Before = dict[str, Local | None]
 

@@ -21,7 +21,8 @@ from loopaudit.static.lower.targets import assign
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loopaudit.static.lower.scope import Changes, Loop, Scope
+    from loopaudit.static.lower.flow import Changes, Loop
+    from loopaudit.static.lower.scope import Scope
 
 Refined = list[tuple[str, Local, Local]]
 

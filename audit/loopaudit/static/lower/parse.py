@@ -27,7 +27,7 @@ def parse(source: bytes) -> ast.Module | Refusal:
     Syntax newer than this interpreter's ends in a refusal: the place to translate it is here.
     """
     if len(source) > LARGEST_FILE_BYTES:
-        return Refusal(f"The file has {len(source):,} bytes; more than {LARGEST_FILE_BYTES:,} are not read.")
+        return too_large(len(source))
     if codec_of(source) in SLOW_CODECS:
         return Refusal("The file declares an encoding that is not meant for text.", 1)
     try:
@@ -40,6 +40,10 @@ def parse(source: bytes) -> ast.Module | Refusal:
         return too_deep()
     except (ValueError, LookupError) as error:
         return Refusal(f"The file cannot be read as Python: {error}.")
+
+
+def too_large(size: int) -> Refusal:
+    return Refusal(f"The file has {size:,} bytes; more than {LARGEST_FILE_BYTES:,} are not read.")
 
 
 def too_deep() -> Refusal:

@@ -12,7 +12,8 @@ from loopaudit.static.lower.conditions import Told, refine, weigh
 from loopaudit.static.lower.unit import OPAQUE
 
 if TYPE_CHECKING:
-    from loopaudit.static.lower.scope import Changes, Scope
+    from loopaudit.static.lower.flow import Changes
+    from loopaudit.static.lower.scope import Scope
 
 
 def match_(scope: Scope, node: ast.Match) -> None:
