@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HELP = """Find what blocks the event loop, and say what to write instead.
 
-PATHS are files and folders; without them those of [tool.loopaudit], or else the working directory. All of them
+PATHS are files and folders; without them those of [tool.loopaudit], or else the working directory. They
 are read together: a chain may go through any file.
 
 \b

@@ -12,6 +12,10 @@ SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 NARROWEST = 40
 """Below this many columns nothing is gained by wrapping."""
 
+LONGEST_TOGETHER = 48
+"""Code and routes up to this length are not broken over two lines."""
+
+_JOINT = "\u00a0"
 _CODE = re.compile(r"`[^`]+`")
 
 
@@ -37,15 +41,21 @@ class Canvas:
     def wrap(self, text: str, first: str = "", rest: str = "") -> list[str]:
         """`text` in lines that fit, the first indented by `first`, the others by `rest`."""
         if self.width is None:
-            return [first + text]
-        return textwrap.wrap(
-            text,
+            return [first + text.replace(_JOINT, " ")]
+        lines = textwrap.wrap(
+            _CODE.sub(lambda code: keep_together(code[0]), text),
             width=max(self.width, NARROWEST),
             initial_indent=first,
             subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,
         )
+        return [line.replace(_JOINT, " ") for line in lines]
+
+
+def keep_together(words: str) -> str:
+    """Its spaces as no-break spaces, which `Canvas.wrap` turns back."""
+    return words.replace(" ", _JOINT) if len(words) <= LONGEST_TOGETHER else words
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+BLOCKING = ("LA1", "LA2", "LA5")
+"""The rules about the loop standing still; threads and time-outs have no place that others suffer from."""
+
+
 @dataclass(frozen=True)
 class Cause:
     """A call of a primitive, with the findings whose chains end in it."""
@@ -36,7 +40,7 @@ def group_by_cause(findings: Iterable[Finding]) -> list[Cause]:
     """The causes, those first whose cure helps most: by severity, then by who suffers."""
     groups: dict[tuple[str, int, int, str], list[Finding]] = {}
     for finding in findings:
-        if finding.chain:
+        if finding.chain and finding.rule.startswith(BLOCKING):
             last = finding.chain[-1]
             groups.setdefault((last.path, last.line, last.column, finding.primitive), []).append(finding)
     causes = [Cause(group[0].chain[-1], group[0].primitive, tuple(group)) for group in groups.values()]

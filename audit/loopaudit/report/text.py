@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from loopaudit.findings import SEVERITIES
-from loopaudit.report.canvas import SEVERITY_COLOURS, Canvas, count, dim, highlight_code, printable
+from loopaudit.report.canvas import (
+    SEVERITY_COLOURS,
+    Canvas,
+    count,
+    dim,
+    highlight_code,
+    keep_together,
+    printable,
+)
 from loopaudit.report.causes import group_by_cause
 from loopaudit.report.excerpt import Sources, draw_excerpt
 
@@ -35,9 +43,12 @@ def render_text(
     for broken in audit.unparsed:
         where = click.style(printable(broken.path), bold=True)
         yield f"{where}: {click.style('not audited', fg='yellow')}: {printable(broken.message)}"
+    if audit.unparsed:
+        yield ""
     yield from _render_unresolved(audit)
-    if len(findings) > 1:
-        yield from _render_causes(group_by_cause(findings), canvas)
+    causes = group_by_cause(findings)
+    if len(findings) > 1 and causes:
+        yield from _render_causes(causes, canvas)
     yield from _render_summary(audit, findings, canvas)
 
 
@@ -50,7 +61,7 @@ def _render_finding(finding: Finding, sources: Sources, canvas: Canvas) -> Itera
     if reached:
         yield from _render_labelled("reached from", reached, canvas)
     if finding.advice:
-        yield from _render_labelled("cure", printable(finding.advice), canvas)
+        yield from _render_labelled("instead", printable(finding.advice), canvas)
 
 
 def _render_message(finding: Finding, canvas: Canvas) -> list[str]:
@@ -86,14 +97,13 @@ def _render_chain(finding: Finding, canvas: Canvas) -> Iterator[str]:
 
 def _describe_roots(roots: Sequence[Root]) -> str:
     """Endpoints by method and route, all else by kind and function; the first few of many."""
-    names = list(
-        dict.fromkeys(
-            f"{root.method} {root.route}".strip() if root.route else f"{root.kind} {root.function}"
-            for root in roots
-        )
-    )
+    names = list(dict.fromkeys(keep_together(printable(_name_root(root))) for root in roots))
     more = f" and {len(names) - MOST_ROUTES} more" if len(names) > MOST_ROUTES else ""
-    return printable(", ".join(names[:MOST_ROUTES]) + more)
+    return ", ".join(names[:MOST_ROUTES]) + more
+
+
+def _name_root(root: Root) -> str:
+    return f"{root.method} {root.route}".strip() if root.route else f"{root.kind} {root.function}"
 
 
 def _render_labelled(label: str, text: str, canvas: Canvas) -> Iterator[str]:
@@ -118,24 +128,26 @@ def _render_causes(causes: Sequence[Cause], canvas: Canvas) -> Iterator[str]:
     one = "coroutine suffers" if suffering == 1 else "coroutines suffer"
     places = count(len(causes), "blocking place")
     yield click.style(f"{places}, {suffering} {one}; start with", bold=True)
-    for cause in causes[:MOST_CAUSES]:
-        yield from _render_cause(cause, canvas)
+    rows = [_cause_cells(cause) for cause in causes[:MOST_CAUSES]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    fits = canvas.width is None or sum(widths) + 2 * len(widths) <= canvas.width
+    for cause, (place, name, who) in zip(causes, rows, strict=False):
+        shown = click.style(name, fg=SEVERITY_COLOURS[cause.severity])
+        if fits:
+            yield f"  {place.ljust(widths[0])}  {shown}{' ' * (widths[1] - len(name))}  {dim(who)}"
+        else:
+            yield f"  {place}"
+            yield f"    {shown}  {dim(who)}"
     if len(causes) > MOST_CAUSES:
         yield dim(f"  and {len(causes) - MOST_CAUSES} more")
     yield ""
 
 
-def _render_cause(cause: Cause, canvas: Canvas) -> Iterator[str]:
-    place = printable(f"{cause.at.path}:{cause.at.line}:{cause.at.column}")
-    name = printable(cause.primitive)
+def _cause_cells(cause: Cause) -> tuple[str, str, str]:
     who = count(cause.coroutines, "coroutine")
     who += f", {count(cause.routes, 'route')}" if cause.routes else ""
-    shown = click.style(name, fg=SEVERITY_COLOURS[cause.severity])
-    if canvas.width is None or len(place) + len(name) + len(who) + 6 <= canvas.width:
-        yield f"  {place}  {shown}  {dim(who)}"
-    else:
-        yield f"  {place}"
-        yield f"    {shown}  {dim(who)}"
+    place = f"{cause.at.path}:{cause.at.line}:{cause.at.column}"
+    return printable(place), printable(cause.primitive), who
 
 
 def _render_summary(audit: Audit, findings: Sequence[Finding], canvas: Canvas) -> Iterator[str]:

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.findings import Finding
+from loopaudit.findings import Finding, Hop
 from loopaudit.rules.model import Rule
 from loopaudit.rules.wording import brief, short
 
@@ -64,10 +64,15 @@ def check(rule: Rule, observations: Observations) -> Iterator[Finding]:
             message=_describe(crossing),
             primitive=crossing.type_name,
             advice=_advise(crossing),
-            chain=(crossing.made, crossing.used),
+            chain=(_handing_over(crossing), crossing.used),
             roots=crossing.roots,
             fingerprint="",
         )
+
+
+def _handing_over(crossing: Crossing) -> Hop:
+    at = crossing.at
+    return Hop(at.path, at.line, at.column, at.function, crossing.offloader)
 
 
 def _describe(crossing: Crossing) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from loopaudit.findings import Hop
     from loopaudit.static.observations import BlockedCall
 
 DOING = {
@@ -52,11 +51,9 @@ def describe_path(call: BlockedCall) -> str:
 
 def advise(call: BlockedCall) -> str:
     """What to write instead; for a deep chain also how to move the whole helper off the loop."""
-    sentences = [as_sentence(f"instead: {call.primitive.instead}")]
+    sentences = [as_sentence(call.primitive.instead)]
     if len(call.chain) > 1:
-        sentences.append(_advise_moving(call.chain[0], call.in_coroutine))
-        if call.primitive.kind == "database":
-            sentences.append("Open the session inside that function: it belongs to one thread.")
+        sentences.append(_advise_moving(call))
     if call.awaited_never:
         sentences.append(
             f"Or drop `async`: `{short(call.at.function)}` never awaits, "
@@ -65,13 +62,16 @@ def advise(call: BlockedCall) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _advise_moving(first: Hop, in_coroutine: bool) -> str:
-    callee = short(first.calls)
-    if not in_coroutine:
-        return f"`{short(first.function)}` cannot await: start a task, and move the work off the loop there."
+def _advise_moving(call: BlockedCall) -> str:
+    callee = short(call.chain[0].calls)
+    if not call.in_coroutine:
+        return (
+            f"`{short(call.at.function)}` cannot await: start a task, and move the work off the loop there."
+        )
     if callee.startswith("__"):
         return "Or put the block into a function and move that off: `await asyncio.to_thread(function, ...)`."
-    return f"Or move the whole helper off the loop: `await asyncio.to_thread({callee}, ...)`."
+    session = ", with a session that it opens itself" if call.primitive.kind == "database" else ""
+    return f"Or move the whole helper off the loop: `await asyncio.to_thread({callee}, ...)`{session}."
 
 
 def short(name: str) -> str:
@@ -86,8 +86,6 @@ def brief(name: str) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """Capital and full stop; empty stays empty."""
+    """With a full stop; no capital, for it often begins with code. Empty stays empty."""
     text = text.strip()
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+    return text if not text or text[-1] in ".!?" else f"{text}."
