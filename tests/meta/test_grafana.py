@@ -7,11 +7,13 @@ import re
 import subprocess
 
 import pytest
+from loopaudit.runtime.sinks.prometheus import LoopCollector
 
 from tests.meta.repository import ROOT, list_tracked, read
 
 METRIC = re.compile(r"\b(?:asyncio|anyio|python_gc|http_server)_[a-z_]+")
-SUFFIXES = ("_bucket", "_sum", "_count", "_total")
+# What the exposition format makes of a family's name.
+SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
 
 
 def run_promtool(*arguments: str) -> None:
@@ -45,6 +47,17 @@ def test_the_scrape_configuration_and_the_alert_rules_are_valid() -> None:
 @pytest.mark.needs("promtool")
 def test_each_alert_fires_on_what_it_is_for_and_not_beside_it() -> None:
     run_promtool("test", "rules", "event-loop.rules.test.yml")
+
+
+def list_published_metrics() -> set[str]:
+    """Every series name that the runtime's collector can give."""
+    return {family.name + suffix for family in LoopCollector().collect() for suffix in SUFFIXES[family.type]}
+
+
+@pytest.mark.needs("git")
+def test_every_metric_that_is_shown_or_alerted_on_exists() -> None:
+    published = list_published_metrics()
+    assert {(path, metric) for path, metric in find_named_metrics() if metric not in published} == set()
 
 
 @pytest.mark.needs("git")
