@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from loopaudit.catalogue.load import load_catalogue
+from loopaudit import __version__
 from loopaudit.findings import Audit, Stats, Unparsed
-from loopaudit.rules import judge
 from loopaudit.static.discover import discover
-from loopaudit.static.link.index import Index
-from loopaudit.static.link.linker import Linker
-from loopaudit.static.propagate.observe import observe
-from loopaudit.static.store import open_store
+from loopaudit.static.store import no_store, open_store
 from loopaudit.static.workers import summarise_all
 
 if TYPE_CHECKING:
@@ -38,17 +37,71 @@ def audit(options: Options, *, on_progress: OnProgress | None = None) -> Audit:
     found = discover(
         options.paths, root=options.directory, exclude=options.exclude, include_tests=options.include_tests
     )
-    with open_store(options.cache_directory, options.directory) as store:
-        facts = summarise_all(found.files, store, jobs=options.jobs, on_progress=on_progress)
-    catalogue = load_catalogue(options.rows)
-    observations = observe(Linker(Index(facts), catalogue))
+    folder = options.cache_directory
+    store = no_store() if folder is None else open_store(options.directory, folder)
+    try:
+        facts = summarise_all(found.files, store, jobs=options.jobs, on_progress=_reporting(on_progress))
+        key = result_key(options, facts)
+        kept = store.result(key)
+        outcome = _decode(kept) or _analyse(options, facts)
+        if kept is None:
+            store.keep_result(key, msgspec.msgpack.encode(outcome))
+        store.save()
+    finally:
+        store.close()
+    stats = msgspec.structs.replace(outcome.stats, seconds=round(time.perf_counter() - started, 3))
+    return msgspec.structs.replace(outcome, stats=stats)
+
+
+def _reporting(on_progress: OnProgress | None) -> Callable[[int, int], None] | None:
+    return None if on_progress is None else partial(on_progress, "reading")
+
+
+def _decode(blob: bytes | None) -> Audit | None:
+    """A kept audit; what cannot be read is made anew."""
+    try:
+        return None if blob is None else msgspec.msgpack.decode(blob, type=Audit)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
+    # The heavy half is imported here: a run in which nothing changed needs none of it.
+    from loopaudit.catalogue.load import load_catalogue
+    from loopaudit.rules import judge
+    from loopaudit.static.link.index import Index
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.propagate.observe import observe
+
+    observations = observe(Linker(Index(facts), load_catalogue(options.rows)))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
     return Audit(
         findings=tuple(_suppress(findings, facts)),
         unparsed=_unparsed(facts),
         endpoints=observations.endpoints,
-        stats=_count(observations, time.perf_counter() - started),
+        stats=_count(observations),
     )
+
+
+def result_key(options: Options, facts: Sequence[Facts]) -> str:
+    """A digest of all that the outcome depends on: the files, what was asked, the rows, and this program."""
+    asked = (sorted(options.select), options.per_file_ignores, options.confidence, __version__)
+    state = blake2b(repr(asked).encode(), digest_size=20)
+    for row_file in options.rows:
+        state.update(row_file.read_bytes())
+    for each in facts:
+        state.update(f"{each.file.relative}:{each.file.modules}:".encode(errors="surrogateescape"))
+        state.update(each.digest)
+    state.update(program_signature())
+    return state.hexdigest()
+
+
+def program_signature() -> bytes:
+    """The sizes and times of this program's own files: another build of it keeps no old answers."""
+    folder = Path(__file__).parent
+    files = sorted((*folder.rglob("*.py"), *folder.rglob("*.toml")))
+    marks = [f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
+    return blake2b("\n".join(marks).encode(), digest_size=16).digest()
 
 
 def _suppress(findings: Sequence[Finding], facts: Sequence[Facts]) -> list[Finding]:
@@ -65,8 +118,12 @@ def _suppress(findings: Sequence[Finding], facts: Sequence[Facts]) -> list[Findi
 
 
 def _is_silenced(finding: Finding, silenced: dict[tuple[str, int], frozenset[str]]) -> bool:
-    for line in {finding.line, finding.end_line}:
-        codes = silenced.get((finding.path, line))
+    last = finding.chain[-1] if finding.chain else None
+    places = {(finding.path, finding.line), (finding.path, finding.end_line)}
+    if last is not None:
+        places.add((last.path, last.line))  # the primitive's own line speaks for all who reach it
+    for place in places:
+        codes = silenced.get(place)
         if codes is not None and (not codes or any(finding.rule.startswith(code) for code in codes)):
             return True
     return False
@@ -82,12 +139,11 @@ def _sentence(facts: Facts) -> str:
     return f"{line}{facts.module.error}"
 
 
-def _count(observations: Observations, seconds: float) -> Stats:
+def _count(observations: Observations) -> Stats:
     return Stats(
         files=observations.files,
         lines=observations.lines,
         functions=observations.functions,
         calls=observations.calls,
         unresolved_on_loop=len(observations.unresolved),
-        seconds=round(seconds, 3),
     )

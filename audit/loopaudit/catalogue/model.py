@@ -119,7 +119,9 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Mount(msgspec.Struct, frozen=True):
-    """A call that puts one router under another: `app.include_router(router, prefix="/v1")`."""
+    """A call that puts one router under another: `app.include_router(router, prefix="/v1")`.
+
+    child: positions and keywords that may hold it, or a list of them, separated by spaces."""
 
     name: str
     child: str

@@ -148,8 +148,8 @@ class Def(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One binding of a local name.
 
     kind: `param` (index i of the function's params is def i) | `assign` | `iterate` (element of value) |
-    `aiterate` | `enter` (what `with value` binds) | `aenter` | `import` | `function` | `class` | `except` |
-    `annotation` (declared, not assigned) | `narrow` (value, known to be an instance of `annotation`: from
+    `aiterate` | `enter` (what `with value` binds) | `aenter` | `import` | `function` | `class` |
+    `except` | `annotation` (declared, not assigned) | `narrow` (value, known to be an instance of `annotation`: from
     `isinstance`, `match case C()`, `is not None` leaves `annotation` empty) | `exclude` (value, known not to be) |
     `delete`.
     path: where inside the value an unpacking takes this name from, outermost first; -1 is a starred rest.
@@ -254,7 +254,7 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An operator that may run a dunder of a project class: `x in y`, `a[k]`, `a / b`, `a[k] = v`, `del a[k]`."""
+    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a[k] = v`, `del a[k]`."""
 
     method: str
     receiver: AnyExpr

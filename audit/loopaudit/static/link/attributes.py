@@ -28,6 +28,8 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
@@ -74,13 +76,22 @@ def property_getter(link: Linker, value: Value, name: str) -> Values:
         return ()
     if not isinstance(value, Instance):
         return ()
+    return _accessors(link, value, name, members.is_property)
+
+
+def property_setter(link: Linker, value: Value, name: str) -> Values:
+    """The function that `value.name = ...` runs, if a property of the project says so."""
+    return _accessors(link, value, name, members.is_setter) if isinstance(value, Instance) else ()
+
+
+def _accessors(link: Linker, value: Instance, name: str, is_wanted: Callable[[Linker, int], bool]) -> Values:
     owners = (
         [value.cls] if value.exact else [value.cls, *link.hierarchy.descendants(value.cls)[:MAX_OVERRIDES]]
     )
     found: list[Values] = []
     for owner in owners:
         for cls in link.hierarchy.order(owner):
-            getter = members.getter(link, cls, Instance(owner, value.exact), name)
+            getter = members.accessor(link, cls, Instance(owner, value.exact), name, is_wanted)
             if getter is not None:
                 found.append((getter,))
                 break
@@ -114,6 +125,19 @@ def _hung(link: Linker, path: str, name: str) -> Values:
     def is_there(base: Value) -> bool:
         return isinstance(base, ExternalInstance) and base.path == path
 
+    return _stored_on(link, name, is_there)
+
+
+def _set_outside(link: Linker, cls: int, name: str) -> Values:
+    """What functions outside the class store on its instances."""
+
+    def is_there(base: Value) -> bool:
+        return isinstance(base, Instance) and base.cls == cls
+
+    return _stored_on(link, name, is_there)
+
+
+def _stored_on(link: Linker, name: str, is_there: Callable[[Value], bool]) -> Values:
     return union(
         bound_by(link, store.kind, link.evaluate(store.value, frame), store.path)
         for frame in map(link.frames.general, link.index.storers.get(name, ())[:MAX_STORERS])
@@ -126,7 +150,9 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
     """A member of an instance: methods of its class and of the subclasses that may stand behind it."""
     found = _in_order(link, link.hierarchy.order(value.cls), value, name)
     if found is None:
-        found = _of_library_base(link, value, name)
+        found = _of_library_base(link, value, name) or link.memo.ask(
+            (7, value.cls, link.word(name)), lambda: _set_outside(link, value.cls, name)
+        )
     if value.exact:
         return found
     if found and not any(isinstance(each, FunctionValue | Decorated) for each in found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.link.evaluate import awaited, container_item
+from loopaudit.static.link.fills import fill_name, is_empty
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -15,6 +16,7 @@ from loopaudit.static.link.values import (
     Instance,
     Iterator,
     Values,
+    says_something,
     union,
 )
 
@@ -54,11 +56,11 @@ def _declared(link: Linker, definition: Def, frame: Frame) -> Values:
 
 def _assigned(link: Linker, definition: Def, frame: Frame) -> Values:
     values = bound_by(link, definition.kind, link.evaluate(definition.value, frame), definition.path)
-    if definition.annotation is None:
-        return values
-    if values and not all(isinstance(value, Constant) for value in values):
-        return values
-    return link.annotation(definition.annotation, frame) or values
+    if definition.annotation is not None and not says_something(values):
+        values = link.annotation(definition.annotation, frame) or values
+    if is_empty(values):
+        values = fill_name(link, values, frame.function, definition.name)
+    return values
 
 
 def bound_by(link: Linker, kind: str, values: Values, path: tuple[int, ...]) -> Values:

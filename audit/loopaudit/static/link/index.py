@@ -9,10 +9,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from loopaudit.static.facts import Attr, Local, Name, Result
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from loopaudit.static.facts import Body, Class, Function, Module
+    from loopaudit.static.facts import AnyExpr, Body, Class, Function, Module
     from loopaudit.static.workers import Facts
 
 SHIFT = 20
@@ -114,6 +116,37 @@ class Index:
     def callers(self) -> Mapping[str, tuple[int, ...]]:
         """Terminal name -> functions that call something of that name."""
         return self._by_word("called")
+
+    def decorated(self, name: str) -> tuple[int, ...]:
+        """The functions decorated with `@name`, `@x.name`, `@name(...)` or `@x.name(...)`."""
+        by_call = (
+            number
+            for scope in self.callers.get(name, ())
+            for number in self._decorated_in(scope)
+            if any(self._calls(scope, each, name) for each in self.function(number).decorators)
+        )
+        return (*self._plainly_decorated.get(name, ()), *by_call)
+
+    def _calls(self, scope: int, decorator: AnyExpr, name: str) -> bool:
+        if not isinstance(decorator, Result):
+            return False
+        func = self.body(scope).calls[decorator.call].func
+        return isinstance(func, Attr | Name | Local) and func.name == name
+
+    def _decorated_in(self, scope: int) -> Iterator[int]:
+        module = scope >> SHIFT
+        for position, function in enumerate(self.facts[module].module.functions):
+            if function.decorators and function.parent == scope & MASK:
+                yield module << SHIFT | position
+
+    @cached_property
+    def _plainly_decorated(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number in self.functions:
+            for decorator in self.function(number).decorators:
+                if isinstance(decorator, Attr | Name | Local):
+                    found[decorator.name].append(number)
+        return {name: tuple(numbers) for name, numbers in found.items()}
 
     @cached_property
     def storers(self) -> Mapping[str, tuple[int, ...]]:

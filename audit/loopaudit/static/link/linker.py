@@ -75,6 +75,17 @@ class Linker:
         }
         return frozenset(own.union(*(row.blocking_properties for row in self.catalogue.rows.types)))
 
+    @cached_property
+    def setter_names(self) -> frozenset[str]:
+        """Attribute names whose assignment runs a property's setter."""
+        return frozenset(self.index.function(number).name for number in self.index.decorated("setter"))
+
+    @cached_property
+    def timeout_names(self) -> frozenset[str]:
+        """Last words of the primitives that can be given a timeout."""
+        rows = self.catalogue.rows.primitives
+        return frozenset(row.name.rpartition(".")[2] for row in rows if row.timeout)
+
     def word(self, text: str) -> int:
         """A number for a string, for the memo's keys."""
         return self._words.setdefault(text, len(self._words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.link.definitions import bound_by
+from loopaudit.static.link.fills import fill_attribute, is_empty
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import (
     ClassValue,
@@ -13,10 +14,13 @@ from loopaudit.static.link.values import (
     FunctionValue,
     Instance,
     Values,
+    says_something,
     union,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loopaudit.static.facts import Def
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
@@ -44,19 +48,21 @@ def _stored(link: Linker, cls: int, name: str) -> Values:
     places = link.hierarchy.stores(cls, name)
     if not places:
         return ()
-    return link.memo.ask((3, cls, link.word(name)), lambda: _read_stores(link, places))
+    return link.memo.ask((3, cls, link.word(name)), lambda: _read_stores(link, cls, name, places))
 
 
-def _read_stores(link: Linker, places: tuple[tuple[int, int], ...]) -> Values:
+def _read_stores(link: Linker, cls: int, name: str, places: tuple[tuple[int, int], ...]) -> Values:
     found: list[Values] = []
     for function, place in places:
         store = link.index.body(function).attr_stores[place]
         frame = link.frames.general(function)
         values = bound_by(link, store.kind, link.evaluate(store.value, frame), store.path)
-        if store.annotation is not None and not tuple(v for v in values if not isinstance(v, Constant)):
+        if store.annotation is not None and not says_something(values):
             values = link.annotation(store.annotation, frame) or values
         found.append(values)
     values = union(found)
+    if is_empty(values):
+        values = fill_attribute(link, values, cls, name)
     return tuple(value for value in values if value != Constant(None)) or values
 
 
@@ -106,14 +112,16 @@ def _bound(value: Value, receiver: Value | None, is_classmethod: bool) -> Value:
     return value
 
 
-def getter(link: Linker, cls: int, receiver: Value, name: str) -> FunctionValue | None:
-    """The function behind a property defined in the body of `cls`."""
+def accessor(
+    link: Linker, cls: int, receiver: Value, name: str, is_wanted: Callable[[Linker, int], bool]
+) -> FunctionValue | None:
+    """The function behind a property defined in the body of `cls`: the getter or the setter."""
     body = link.index.sibling(cls, link.index.class_(cls).body)
     defs = link.index.body(body).defs
     for at in link.index.bindings(body).get(name, ()):
         if defs[at].kind == "function":
             function = definition_function(link, defs[at], body)
-            if is_property(link, function):
+            if is_wanted(link, function):
                 return FunctionValue(function, link.frames.general(body), receiver)
     return None
 
@@ -121,3 +129,8 @@ def getter(link: Linker, cls: int, receiver: Value, name: str) -> FunctionValue 
 def is_property(link: Linker, function: int) -> bool:
     """Whether reading the attribute runs the function: `@property` and everything named like it."""
     return any("property" in terminal_name(each) for each in link.index.function(function).decorators)
+
+
+def is_setter(link: Linker, function: int) -> bool:
+    """Whether assigning the attribute runs the function: `@name.setter`."""
+    return any(terminal_name(each) == "setter" for each in link.index.function(function).decorators)

@@ -160,13 +160,31 @@ def _from_callers(link: Linker, number: int, position: int) -> Values:
     callers = [caller for name in names for caller in link.index.callers.get(name, ())]
     if len(callers) > MAX_CALLERS:
         return ()
-    found: list[Values] = []
+    found: list[Values] = [_from_decorators(link, number)] if position == 0 else []
     for caller in dict.fromkeys(callers):
         frame = link.frames.general(caller)
         for at, call in enumerate(link.index.body(caller).calls):
             if terminal_name(call.func) in names:
                 found.append(_passed(link, frame, at, number, position))
     return tuple(value for value in union(found) if not isinstance(value, Constant))
+
+
+def _from_decorators(link: Linker, number: int) -> Values:
+    """The functions that `number` decorates, itself or as what a decorator factory returns."""
+    names = []
+    scope = number
+    while link.index.function(scope).kind in {"def", "async"}:
+        names.append(link.index.function(scope).name)
+        scope = link.index.sibling(scope, link.index.function(scope).parent)
+    found: list[Value] = []
+    for decorated in dict.fromkeys(each for name in names for each in link.index.decorated(name)):
+        function = link.index.function(decorated)
+        frame = link.definition_frame(link.frames.general(decorated))
+        for decorator in function.decorators:
+            wrappers = link.evaluate(decorator, frame)
+            if any(isinstance(each, FunctionValue) and each.function == number for each in wrappers):
+                found.append(FunctionValue(decorated, frame))
+    return tuple(found)
 
 
 def _called_as(link: Linker, number: int, function: Function) -> list[str]:
@@ -201,6 +219,19 @@ def constructors(link: Linker, value: Value) -> Values:
     return (value,)
 
 
+def default_factories(link: Linker, cls: int) -> Values:
+    """The functions that fill the fields of a new instance: `field(default_factory=f)` in the class body."""
+    body = link.index.sibling(cls, link.index.class_(cls).body)
+    frame = link.frames.general(body)
+    return union(
+        link.evaluate(value, frame)
+        for call in link.index.body(body).calls
+        for name, value in call.keywords
+        if name in _FACTORIES
+    )
+
+
+_FACTORIES = frozenset(("default_factory", "factory"))
 __all__ = [
     "ExternalInstance",
     "constructors",

@@ -186,6 +186,14 @@ def union(parts: Iterable[Values]) -> Values:
     return tuple(merged)
 
 
+def says_something(values: Values) -> bool:
+    """Whether there is more among the values than constants and containers of nobody knows what."""
+    return any(
+        not isinstance(value, Constant) and not (isinstance(value, Container) and not value.element)
+        for value in values
+    )
+
+
 def call_site(function: int, call: int) -> int:
     """One number for a call in the whole program; `split_site` undoes it."""
     return function << 24 | call

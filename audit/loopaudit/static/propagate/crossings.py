@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loopaudit.findings import Hop
 from loopaudit.static.facts import Attr, Local, Name, Result
+from loopaudit.static.link.calling import enter
+from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import (
     BoundExternal,
     Container,
@@ -27,16 +30,19 @@ if TYPE_CHECKING:
 THREADS = frozenset(("thread", "process"))
 
 
+@dataclass(frozen=True, slots=True)
 class Handed:
     """A thread-bound value on its way: its type, how the source names it, where it was made and is used."""
 
-    __slots__ = ("expression", "made", "type_name", "used")
+    type_name: str
+    expression: str
+    made: Hop
+    used: Hop
 
-    def __init__(self, type_name: str, expression: str, made: Hop, used: Hop) -> None:
-        self.type_name = type_name
-        self.expression = expression
-        self.made = made
-        self.used = used
+
+def is_wrapper(frame: Frame, step: Step) -> bool:
+    """Whether the function handed over came in as a parameter: the project's own offloader."""
+    return step.handed is not None and any(step.handed in values for values in frame.bound.values())
 
 
 def handed_over(link: Linker, frame: Frame, step: Step) -> Iterator[Handed]:
@@ -76,8 +82,25 @@ def _in_callable(link: Linker, value: Value, frame: Frame) -> Iterator[tuple[Ext
                 yield from _in_callable(link, each, frame)
         case FunctionValue():
             yield from _captured(link, value)
+            yield from _held(link, value)
         case _:
             return
+
+
+def _held(link: Linker, value: FunctionValue) -> Iterator[tuple[ExternalInstance, str]]:
+    """What a method uses of its object (`self.session`), unless the method itself made it."""
+    function = link.index.function(value.function)
+    if value.receiver is None or not function.params:
+        return
+    frame = enter(link, value, Given())
+    for call in link.index.body(value.function).calls:
+        base = call.func.base if isinstance(call.func, Attr) else None
+        if not isinstance(base, Attr) or not isinstance(base.base, Local):
+            continue
+        if base.base.name == function.params[0].name:
+            for instance in _instances(link.evaluate(base, frame)):
+                if instance.site < 0 or split_site(instance.site)[0] != value.function:
+                    yield instance, written(link, base, frame)
 
 
 def _receiver_words(link: Linker, value: BoundExternal, frame: Frame) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.attributes import property_getter
+from loopaudit.static.link.attributes import property_getter, property_setter
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.values import (
     BoundExternal,
@@ -47,6 +47,7 @@ def uses(link: Linker, frame: Frame) -> Iterator[Use]:
     yield from _withs(link, frame)
     yield from _iterations(link, frame)
     yield from _operators(link, frame)
+    yield from _setters(link, frame)
 
 
 def _properties(link: Linker, frame: Frame) -> Iterator[Use]:
@@ -58,6 +59,16 @@ def _properties(link: Linker, frame: Frame) -> Iterator[Use]:
         )
         if values:
             yield Use(load.line, load.column, values)
+
+
+def _setters(link: Linker, frame: Frame) -> Iterator[Use]:
+    for store in link.index.body(frame.function).attr_stores:
+        if store.name not in link.setter_names:
+            continue
+        values = union(property_setter(link, value, store.name) for value in link.evaluate(store.base, frame))
+        if values:
+            given = Given((Argument(expr=store.value, frame=frame),))
+            yield Use(store.line, store.column, values, given)
 
 
 def _withs(link: Linker, frame: Frame) -> Iterator[Use]:

@@ -11,16 +11,16 @@ from loopaudit.static.observations import (
     BlockedCall,
     Circumstances,
     Crossing,
-    EndlessWait,
     Observations,
     Unresolved,
 )
 from loopaudit.static.propagate.chains import Chain, Chains
-from loopaudit.static.propagate.crossings import handed_over, written
+from loopaudit.static.propagate.crossings import Handed, handed_over, is_wrapper, written
+from loopaudit.static.propagate.endless import endless_waits
 from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
 from loopaudit.static.propagate.explore import Walk, coroutines, explore
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
-from loopaudit.static.propagate.steps import BLOCKS, SCHEDULES, Step
+from loopaudit.static.propagate.steps import BLOCKS, RUNS, SCHEDULES, STARTS, Spot, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
 
+MAX_WRAPPERS = 3
+"""Offloaders around offloaders that are looked through."""
 Key = tuple[str, int, int, str]
 
 
@@ -61,7 +63,7 @@ class Observer:
         return Observations(
             blocked=self._blocked(),
             crossings=self._crossings(),
-            endless=self._endless(),
+            endless=endless_waits(self._link, self._walk, self._roots_of),
             unresolved=tuple(self._unresolved()),
             endpoints=tuple(endpoints),
             files=len(modules),
@@ -119,30 +121,35 @@ class Observer:
         for frame in self._on_loop:
             for step in self._walk.steps[frame.number].steps:
                 for handed in handed_over(self._link, frame, step):
-                    at = self._chains.place(frame, step)
-                    offloader = step.callback.name if step.callback is not None else ""
-                    roots = self._roots_of(frame)
-                    found[at.path, at.line, at.column, handed.type_name] = Crossing(
-                        at, handed.type_name, handed.expression, offloader, handed.made, handed.used,
-                        CONFIDENCES[step.doubt], roots,
-                    )  # fmt: skip
+                    for caller, call in self._handing(frame, step, 0):
+                        crossing = self._crossing(caller, call, step, handed)
+                        at = crossing.at
+                        found[at.path, at.line, at.column, crossing.type_name] = crossing
         return tuple(found[key] for key in sorted(found))
 
-    def _endless(self) -> tuple[EndlessWait, ...]:
-        found: dict[Key, EndlessWait] = {}
-        for frame in self._walk.frames.values():
-            for step in self._walk.steps[frame.number].steps:
-                if step.what == BLOCKS and step.primitive is not None and self._is_endless(frame, step):
-                    at = self._chains.place(frame, step)
-                    wait = EndlessWait(at, step.primitive, self._roots_of(frame), CONFIDENCES[step.doubt])
-                    found.setdefault((at.path, at.line, at.column, step.primitive.name), wait)
-        return tuple(found[key] for key in sorted(found))
+    def _handing(self, frame: Frame, step: Step, depth: int) -> Iterator[tuple[Frame, Step]]:
+        """Who hands over: the step itself, or the callers of an offloader that the project wrote."""
+        if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
+            yield frame, step
+            return
+        for number, steps in self._walk.steps.items():
+            for each in steps.steps:
+                if each.frame is frame and each.what in {RUNS, STARTS}:
+                    yield from self._handing(self._walk.frames[number], each, depth + 1)
 
-    def _is_endless(self, frame: Frame, step: Step) -> bool:
-        if step.primitive is None or not step.primitive.timeout or step.spot.call < 0:
-            return False
-        call = self._link.index.body(frame.function).calls[step.spot.call]
-        return all(name not in {step.primitive.timeout, ""} for name, _ in call.keywords)
+    def _crossing(self, frame: Frame, call: Step, step: Step, handed: Handed) -> Crossing:
+        offloader = step.callback.name if step.callback is not None else ""
+        doubt = CONFIDENCES[max(step.doubt, call.doubt)]
+        return Crossing(
+            at=self._chains.place(frame, call),
+            type_name=handed.type_name,
+            expression=handed.expression,
+            offloader=offloader,
+            made=handed.made,
+            used=handed.used,
+            confidence=doubt,
+            roots=self._roots_of(frame),
+        )
 
     def _unresolved(self) -> Iterator[Unresolved]:
         seen: set[tuple[str, int, int]] = set()
@@ -153,14 +160,8 @@ class Observer:
                 place = (self._link.index.path(frame.function), call.line, call.column)
                 if place not in seen:
                     seen.add(place)
-                    at = self._chains.place(frame, _as_step(call.line, call.column, call.end_line))
+                    at = self._chains.place(frame, Step("", Spot(call.line, call.column, call.end_line), ""))
                     yield Unresolved(at, written(self._link, call.func, frame), "unknown receiver or name")
-
-
-def _as_step(line: int, column: int, end_line: int) -> Step:
-    from loopaudit.static.propagate.steps import Spot
-
-    return Step("", Spot(line, column, end_line), "")
 
 
 def _number_roots(handlers: list[Handler]) -> tuple[list[Root], dict[int, int]]:

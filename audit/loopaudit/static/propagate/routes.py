@@ -39,9 +39,12 @@ class Routes:
     def full_paths(self, entry: Entry, registrar: Value, given: Given) -> tuple[str, ...]:
         """Every path the handler answers to; one empty path where the entry has none."""
         own = self._text(given, entry.route) if entry.route else ""
-        if not isinstance(registrar, BoundExternal) or not isinstance(registrar.receiver, ExternalInstance):
+        if isinstance(registrar, External):
+            prefixes = self._prefixes(given.site, "", 0)  # Route("/x", f): what it is mounted on decides
+        elif isinstance(registrar, BoundExternal) and isinstance(registrar.receiver, ExternalInstance):
+            prefixes = self._prefixes(registrar.receiver.site, entry.prefix, 0)
+        else:
             return (own,)
-        prefixes = self._prefixes(registrar.receiver.site, entry.prefix, 0)
         return tuple(dict.fromkeys(prefix + own for prefix in prefixes))
 
     def methods(self, entry: Entry, given: Given) -> tuple[str, ...]:
@@ -114,12 +117,13 @@ class Routes:
         if not isinstance(value, BoundExternal | External):
             return
         mount = self._link.catalogue.mount(value.path)
-        child = given.find(mount.child) if mount is not None else None
-        if mount is None or child is None:
+        if mount is None:
             return
+        children = [given.find(where) for where in mount.child.split()]
         receiver = value.receiver if isinstance(value, BoundExternal) else None
-        parent = receiver.site if isinstance(receiver, ExternalInstance) else -1
+        parent = receiver.site if isinstance(receiver, ExternalInstance) else given.site
         prefix = self._text(given, mount.prefix)
-        for each in child.values(self._link):
-            if isinstance(each, ExternalInstance) and each.site >= 0:
-                yield each.site, parent, prefix
+        for each in (value for child in children if child is not None for value in child.values(self._link)):
+            for router in each.element if isinstance(each, Container) else (each,):
+                if isinstance(router, ExternalInstance) and router.site >= 0:
+                    yield router.site, parent, prefix

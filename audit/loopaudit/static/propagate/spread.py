@@ -59,6 +59,8 @@ def spread_blocking(link: Linker, walk: Walk) -> Witnesses:
         for caller, at in callers.get(number, ()):
             if (caller, kind) not in found:
                 step = walk.steps[caller].steps[at]
+                if step.excused == kind:
+                    continue
                 worst, is_once = max(doubt, step.doubt), max(once, int(step.is_once))
                 heapq.heappush(heap, (worst, is_once, cost, length + 1, caller, at, kind))
     return found

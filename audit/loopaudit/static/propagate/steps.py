@@ -60,6 +60,8 @@ class Step:
     is_once: bool = False
     handed: Value | None = None
     """Of an offload: the callable handed over."""
+    excused: str = ""
+    """A kind of primitive that does no harm below this step (`AsyncSession.run_sync`: database)."""
     argument_call: int = -1
     """Of an offload: the call whose *result* is handed over as the function (`to_thread(f())`)."""
 
@@ -111,7 +113,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
     what = RUNS
     if target.frame is not None and link.index.function(target.frame.function).is_async:
         what = STARTS  # also when handed over: only the loop can run it
-    elif target.callback is not None and target.callback.runs != "inline":
+    elif target.callback is not None and target.callback.runs not in {"inline", "greenlet"}:
         what = SCHEDULES if target.callback.runs == "loop" else OFFLOADS
     return Step(
         what,
@@ -122,6 +124,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
         callback=target.callback,
         is_once=target.is_once,
         handed=target.handed,
+        excused="database" if target.callback is not None and target.callback.runs == "greenlet" else "",
         argument_call=target.argument_call,
     )
 

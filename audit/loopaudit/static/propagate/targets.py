@@ -9,7 +9,7 @@ from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.static.facts import Result
 from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
-from loopaudit.static.link.parameters import constructors
+from loopaudit.static.link.parameters import constructors, default_factories
 from loopaudit.static.link.values import (
     CALLABLES,
     BoundExternal,
@@ -61,6 +61,8 @@ def targets_of(
             for each in constructors(link, value):
                 if isinstance(each, FunctionValue):
                     yield Target(label, enter(link, each, given))
+            for each in default_factories(link, index):
+                yield from targets_of(link, each, Given(), caller)
         case Instance():
             for each in link.attribute(value, "__call__"):
                 yield from targets_of(link, each, given, caller, may_generate=may_generate)
@@ -138,9 +140,9 @@ def _handed_over(link: Linker, path: str, row: Callback, given: Given, caller: F
         for target in targets_of(link, value, rest, caller, may_generate=row.runs == "inline"):
             if target.callback is None:
                 yielded = True
-                primitive = target.primitive if row.runs == "inline" else None
+                primitive = target.primitive if row.runs in {"inline", "greenlet"} else None
                 yield Target(target.label, target.frame, primitive, row, handed=value)
-        if not yielded and row.runs != "inline":
+        if not yielded and row.runs not in {"inline", "greenlet"}:
             yield Target(path, callback=row, handed=value)
     if row.runs in {"thread", "process"} and isinstance(argument.expr, Result) and _is_data(link, argument):
         yield Target(path, callback=row, argument_call=argument.expr.call)

@@ -1,0 +1,69 @@
+"""Calls that wait without end: network and database calls that may be given a timeout and are not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopaudit.findings import CONFIDENCES
+from loopaudit.static.link.hierarchy import terminal_name
+from loopaudit.static.link.values import BoundExternal, External
+from loopaudit.static.observations import EndlessWait, Place
+from loopaudit.static.propagate.steps import doubt_of
+from loopaudit.static.propagate.targets import primitive_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from loopaudit.catalogue.model import Primitive
+    from loopaudit.findings import Root
+    from loopaudit.static.facts import Call
+    from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Frame, Value
+    from loopaudit.static.propagate.explore import Walk
+
+
+def endless_waits(
+    link: Linker, walk: Walk, roots_of: Callable[[Frame], tuple[Root, ...]]
+) -> tuple[EndlessWait, ...]:
+    """Every such call of the project, on the loop or not: a thread that waits for ever is lost to its pool."""
+    found: dict[tuple[str, int, int], EndlessWait] = {}
+    for frame in _frames(link, walk):
+        for call in link.index.body(frame.function).calls:
+            if terminal_name(call.func) not in link.timeout_names:
+                continue
+            for primitive, doubt in _endless(link, frame, call):
+                name = link.index.qualified_name(frame.function)
+                at = Place(link.index.path(frame.function), name, call.line, call.column, call.end_line)
+                key = (at.path, at.line, at.column)
+                roots = tuple(dict.fromkeys((*(found[key].roots if key in found else ()), *roots_of(frame))))
+                found[key] = EndlessWait(at, primitive, roots, CONFIDENCES[doubt])
+    return tuple(found[key] for key in sorted(found))
+
+
+def _frames(link: Linker, walk: Walk) -> Iterator[Frame]:
+    """The frames walked, and in general what else calls something that takes a timeout."""
+    walked = {frame.function for frame in walk.frames.values()}
+    yield from walk.frames.values()
+    others = {number for word in link.timeout_names for number in link.index.callers.get(word, ())}
+    for number in sorted(others - walked):
+        yield link.frames.general(number)
+
+
+def _endless(link: Linker, frame: Frame, call: Call) -> Iterator[tuple[Primitive, int]]:
+    values = link.evaluate(call.func, frame)
+    for value in values:
+        primitive = _primitive(link, value)
+        if primitive is not None and primitive.timeout:
+            if all(name not in {primitive.timeout, ""} for name, _ in call.keywords):
+                yield primitive, doubt_of(values)
+                return
+
+
+def _primitive(link: Linker, value: Value) -> Primitive | None:
+    match value:
+        case External(path=path):
+            return primitive_of(link, path, None)
+        case BoundExternal(path=path, receiver=receiver):
+            return primitive_of(link, path, receiver)
+        case _:
+            return None
