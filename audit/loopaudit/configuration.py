@@ -123,7 +123,7 @@ def make_options(
 ) -> Options:
     """Fill in the defaults and check what only the whole can tell: codes and paths."""
     directory = directory.resolve()
-    told, written = _anchored(told, directory), written or Asked()
+    told, written = _anchored(told, directory), _anchored(written or Asked(), directory)
     asked = msgspec.structs.replace(written, **_said(told))
     return Options(
         directory=directory,
