@@ -165,5 +165,7 @@ def test_a_thousand_branches_stay_small() -> None:
 
 
 def test_a_thousand_elifs_are_walked() -> None:
-    source = "def f(c):\n if c.a: x = 0\n" + "".join(f" elif c.b: x = {i}\n" for i in range(900)) + " return x"
+    source = (
+        "def f(c):\n if c.a: x = 0\n" + "".join(f" elif c.b: x = {i}\n" for i in range(900)) + " return x"
+    )
     assert len(body(source).defs) == 902

@@ -11,6 +11,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+import weakref
 from hashlib import blake2b
 from hmac import compare_digest
 from pathlib import Path
@@ -37,6 +38,8 @@ class Sealed:
         self._stream = stream
         self._key = key
         self.head = head
+        self.close = weakref.finalize(self, stream.close)
+        """Closes the file; so does forgetting it (facts are read as long as somebody asks)."""
 
     def read(self, offset: int, length: int) -> bytes | None:
         """The blob of `length` bytes at `offset` behind the head; None if it is not what was written."""
@@ -47,10 +50,6 @@ class Sealed:
         except OSError:
             return None
         return blob if compare_digest(expected, seal(blob, self._key)) else None
-
-    def close(self) -> None:
-        self._stream.close()
-
 
 def open_sealed(path: Path, key: bytes) -> Sealed | None:
     """The file as it was written by us with this key, else None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AWAITED, AnyExpr, Attr, Awaited, Const, Item, Load, Starred
+from loopaudit.static.facts import AWAITED, AnyExpr, Attr, Awaited, Const, Item, Load, Opaque, Starred
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.records import iterate, note_await, use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
@@ -30,13 +30,13 @@ def constant(_scope: Scope, node: ast.Constant) -> AnyExpr:
         return UNITS[value]
     if isinstance(value, float) or (isinstance(value, int) and -LARGEST_INT <= value <= LARGEST_INT):
         return Const(value)
-    return OPAQUE
+    return Opaque(len(value)) if isinstance(value, bytes) else OPAQUE
 
 
 def text(value: str) -> AnyExpr:
     """A string as a value; one that cannot be encoded (a lone surrogate) is nothing anybody follows."""
     if len(value) > LONGEST_TEXT:
-        return OPAQUE
+        return Opaque(len(value))
     if not value.isascii() and value.encode("utf-8", "replace").decode() != value:
         return OPAQUE
     return Const(value)
