@@ -43,7 +43,6 @@ class DocumentService:
         )
 
     def _write_file(self, filename: str, content: bytes) -> Path:
-        self.settings.upload_folder.mkdir(parents=True, exist_ok=True)
         path = self.settings.upload_folder / f"{uuid.uuid4().hex}{Path(filename).suffix}"
         with open(path, "wb") as file:
             file.write(content)

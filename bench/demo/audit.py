@@ -34,6 +34,9 @@ class Reached(msgspec.Struct, frozen=True):
     kind: str
     method: str
     route: str
+    function: str
+    path: str
+    line: int
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -100,11 +103,24 @@ def audit(path: str) -> Audited:
     return Audited(path, printed.findings, printed.stats, done.returncode)
 
 
-def find_on_route(audited: Audited, kind: str, route: str) -> Finding | None:
-    """The shortest finding of a kind that a route reaches, or None."""
-    on_route = [
-        finding
-        for finding in audited.findings
-        if finding.kind == kind and any(root.route == route for root in finding.roots)
-    ]
-    return min(on_route, key=lambda finding: len(finding.chain), default=None)
+@dataclass(frozen=True)
+class Wanted:
+    """A blocking call that must be found: what it is called here, its kind, and how its primitive may end."""
+
+    name: str
+    kind: str
+    primitives: tuple[str, ...]
+
+
+def find_on_route(audited: Audited, wanted: Wanted, route: str) -> Finding | None:
+    """The finding of a wanted call that a route reaches, or None."""
+    for finding in audited.findings:
+        is_wanted = finding.kind == wanted.kind and finding.primitive.endswith(wanted.primitives)
+        if is_wanted and find_root(finding, route) is not None:
+            return finding
+    return None
+
+
+def find_root(finding: Finding, route: str) -> Reached | None:
+    """The endpoint of this route that suffers, or None."""
+    return next((root for root in finding.roots if root.route == route), None)

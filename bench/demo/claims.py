@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.demo.audit import Audited, find_on_route
+from bench.demo.audit import Audited, Wanted, find_on_route
 from bench.load.report import find_max, find_quantile
 
 if TYPE_CHECKING:
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 UPLOAD_ROUTE = "/collections/{collection_id}/documents"
 PROCESS_ROUTE = "/collections/{collection_id}/process"
-REPORTED_KINDS = {"file": "the file write", "hash": "the hash", "database": "the database"}
+REPORTED_CALLS = (
+    Wanted("the file write", "file", ("open", ".write")),
+    Wanted("the hash", "hash", ("hashlib.sha256",)),
+    Wanted("the database insert", "database", ("Session.commit",)),
+)
 TIMES_BETTER = 5.0
 """By how much the cure must be better on every figure, at least; in peace it is 50 times and more."""
 
@@ -59,9 +63,9 @@ def compare(reported: Measured, docstore: Measured) -> tuple[Figure, ...]:
 
 def judge_source(reported: Audited) -> Iterable[Claim]:
     """The three blocking calls of the report are named, on the route of the upload."""
-    for kind, name in REPORTED_KINDS.items():
-        found = find_on_route(reported, kind, UPLOAD_ROUTE)
-        yield Claim(f"The auditor names {name} on the loop of POST {UPLOAD_ROUTE}.", found is not None)
+    for wanted in REPORTED_CALLS:
+        found = find_on_route(reported, wanted, UPLOAD_ROUTE)
+        yield Claim(f"The auditor names {wanted.name}, with its chain and its route.", found is not None)
 
 
 def judge_load(name: str, measured: Measured, uploads: int, documents: int) -> Iterable[Claim]:
@@ -79,7 +83,7 @@ def judge_stalls(reported: Measured) -> Iterable[Claim]:
         stall.route == PROCESS_ROUTE and stall.where is not None and "as_reported" in stall.where.path
         for stall in reported.diagnosis.stalls
     )
-    yield Claim("The diagnostics caught the freeze alive, with its line and its route.", caught)
+    yield Claim("The diagnostics caught the freeze alive, with line and route.", caught)
 
 
 def judge_cure(figures: tuple[Figure, ...], server: Audited) -> Iterable[Claim]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bench.demo.audit import audit, find_on_route
 from bench.demo.claims import (
-    REPORTED_KINDS,
+    REPORTED_CALLS,
     UPLOAD_ROUTE,
     Claim,
     compare,
@@ -33,7 +33,7 @@ class Size:
     uploads: int = 24
     upload_bytes: int = 5 * MEBIBYTE
     documents: int = 100
-    document_words: int = 3000
+    document_words: int = 1500
 
 
 @dataclass
@@ -61,10 +61,10 @@ class Story:
         self.teller.begin(1, "Read the source of the service as it was reported")
         self.teller.show_command("loopaudit check bench/as_reported")
         audited = audit("bench/as_reported")
-        for kind, name in REPORTED_KINDS.items():
-            finding = find_on_route(audited, kind, UPLOAD_ROUTE)
+        for wanted in REPORTED_CALLS:
+            finding = find_on_route(audited, wanted, UPLOAD_ROUTE)
             if finding is not None:
-                self.teller.show_finding(name, finding)
+                self.teller.show_finding(wanted.name, finding, UPLOAD_ROUTE)
         self.teller.show_audit(audited)
         self.claims.extend(judge_source(audited))
 
@@ -93,6 +93,7 @@ class Story:
         self.teller.show_command("loopaudit check server")
         server = audit("server")
         self.teller.show_audit(server)
+        self.teller.list_findings(server)
         for name, measured in (("As reported", reported), ("Docstore", docstore)):
             self.claims.extend(judge_load(name, measured, size.uploads, size.documents))
         self.claims.extend(judge_stalls(reported))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
+from rich.text import Text
+
+from bench.demo.audit import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -69,19 +70,24 @@ class Teller:
         """What a reader may type to see the same."""
         self._console.print(f"   [dim]$ {command}[/]")
 
-    def show_finding(self, name: str, finding: Finding) -> None:
+    def show_finding(self, name: str, finding: Finding, route: str) -> None:
         """A blocking call: who suffers, by which calls, and what to write instead."""
         colour = COLOURS.get(finding.severity, "white")
-        route = next((f"{root.method} {root.route}" for root in finding.roots if root.route), "")
-        self._console.print(
-            f"\n   [bold {colour}]{finding.rule}[/] [bold]{name}[/] on the loop of {escape(route)}"
-        )
-        for depth, step in enumerate(finding.chain):
-            place = f"{step.path}:{step.line}"
+        self._console.print(f"\n   [bold {colour}]{finding.rule}[/] [bold]{name}[/]")
+        root = find_root(finding, route)
+        lines = [f"{root.method} {root.route}"] if root else []
+        lines += [f"{shorten(root.function)}  [dim]{root.path}:{root.line}[/]"] if root else []
+        lines += [f"{shorten(step.function)}  [dim]{step.path}:{step.line}[/]" for step in finding.chain]
+        lines.append(f"[bold]{finding.primitive}[/]")
+        for depth, line in enumerate(lines):
             arrow = "└ " if depth else ""
-            line = f"{'  ' * depth}{arrow}[dim]{escape(place)}[/] {escape(step.function.rsplit('.', 1)[-1])}"
-            self._print_indented(f"{line} calls [bold]{escape(step.calls)}[/]", 6)
-        self._print_indented(f"[green]instead:[/] {escape(finding.advice)}", 6)
+            self._print_indented(arrow + line, 6 + max(0, 2 * (depth - 1)))
+        self._print_indented(f"[green]instead:[/] {escape(shorten_advice(finding.advice))}", 6)
+
+    def list_findings(self, audited: Audited) -> None:
+        """Every finding in a line: there should be none."""
+        for finding in audited.findings:
+            self._print_indented(f"[red]{finding.path}:{finding.line}[/] {escape(finding.message)}", 6)
 
     def show_audit(self, audited: Audited) -> None:
         """How much was read, and how many findings there are."""
@@ -92,19 +98,13 @@ class Teller:
 
     def show_figures(self, figures: tuple[Figure, ...]) -> None:
         """Both services side by side."""
-        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
-        table.add_column("under the same load")
-        for name in ("as reported", "docstore", "better"):
-            table.add_column(name, justify="right")
+        head = f"{'under the same load':<22}{'as reported':>12}{'docstore':>13}{'better':>15}"
+        self._console.print(f"\n   [dim]{head}[/]")
         for figure in figures:
-            table.add_row(
-                figure.name,
-                f"[red]{format_seconds(figure.reported_seconds)}[/]",
-                f"[green]{format_seconds(figure.docstore_seconds)}[/]",
-                f"{figure.times_better:,.0f} times",
-            )
-        self._console.print()
-        self._console.print(Padding(table, (0, 0, 0, 3)))
+            one, other = format_seconds(figure.reported_seconds), format_seconds(figure.docstore_seconds)
+            better = f"{figure.times_better:,.0f} times"
+            cells = f"[red]{one:>12}[/][green]{other:>13}[/]{better:>15}"
+            self._console.print(f"   {figure.name:<22}{cells}")
 
     def show_stalls(self, name: str, measured: Measured, threshold_seconds: float) -> None:
         """What the diagnostics caught, the longest first."""
@@ -159,4 +159,17 @@ class Teller:
             self._print_indented(f"[dim]{escape(place)}[/] {escape(stall.where.function)}", 16)
 
     def _print_indented(self, text: str, columns: int) -> None:
-        self._console.print(Padding(text, (0, 0, 0, columns)))
+        for line in Text.from_markup(text).wrap(self._console, self._console.width - columns):
+            line.rstrip()
+            self._console.print(" " * columns, line, sep="")
+
+
+def shorten(function: str) -> str:
+    """The class and the name, without the modules before them."""
+    parts = function.replace(".<locals>", "").split(".")
+    return escape(".".join(parts[-2:] if len(parts) > 1 and parts[-2][:1].isupper() else parts[-1:]))
+
+
+def shorten_advice(advice: str) -> str:
+    """Its first way out, without its heading."""
+    return advice.removeprefix("Instead: ").split(". Or ")[0].rstrip(".") + "."

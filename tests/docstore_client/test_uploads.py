@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -55,7 +56,7 @@ class Scripted:
     most_in_flight: int = 0
     tried: list[str] = field(default_factory=list)
 
-    async def upload(self, collection_id: str, file: LocalFile, sent: Sent) -> Upload:
+    async def upload(self, file: LocalFile, sent: Sent) -> Upload:
         self.tried.append(file.name)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -76,7 +77,7 @@ def name_files(count: int) -> list[LocalFile]:
 def test_outcomes_come_in_the_order_of_the_files_and_one_failure_stops_nothing() -> None:
     sender = Scripted({"2.bin": RefusedError("too large", 413)})
     watched = Watched()
-    outcomes = asyncio.run(upload_many(sender, "col_1", name_files(6), watched, 4))
+    outcomes = asyncio.run(upload_many(sender.upload, name_files(6), watched, 4))
     assert [outcome.file.name for outcome in outcomes] == [f"{place}.bin" for place in range(6)]
     assert [outcome.is_failed for outcome in outcomes] == [False, False, True, False, False, False]
     assert len(watched.outcomes) == 6
@@ -84,13 +85,13 @@ def test_outcomes_come_in_the_order_of_the_files_and_one_failure_stops_nothing()
 
 def test_no_more_files_are_on_their_way_than_asked_for() -> None:
     sender = Scripted({})
-    asyncio.run(upload_many(sender, "col_1", name_files(9), Watched(), 3))
+    asyncio.run(upload_many(sender.upload, name_files(9), Watched(), 3))
     assert sender.most_in_flight == 3
 
 
 def test_once_the_server_is_gone_the_rest_is_not_tried() -> None:
     sender = Scripted({"0.bin": UnreachableError("gone")})
-    outcomes = asyncio.run(upload_many(sender, "col_1", name_files(50), Watched(), 1))
+    outcomes = asyncio.run(upload_many(sender.upload, name_files(50), Watched(), 1))
     assert sender.tried == ["0.bin"]
     assert all(isinstance(outcome.error, UnreachableError) for outcome in outcomes)
     assert "Not sent" in str(outcomes[-1].error)
@@ -150,7 +151,7 @@ def test_a_refused_file_carries_the_reason_of_the_server(tmp_path: Path) -> None
 
     async def work() -> tuple[Outcome, ...]:
         async with behave([refusal]) as hostile, AsyncDocstore(connect(hostile.url)) as docstore:
-            return await upload_many(docstore, "col_1", [describe_file(path)], Watched())
+            return await upload_many(partial(docstore.upload, "col_1"), [describe_file(path)], Watched())
 
     (outcome,) = asyncio.run(work())
     assert "The file is too large." in str(outcome.error)

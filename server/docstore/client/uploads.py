@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from docstore.client.answers import Upload
 from docstore.client.errors import DocstoreError, UnreachableError
+from docstore.client.files import LocalFile, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from docstore.client.answers import Upload
-    from docstore.client.files import LocalFile, Sent
-
-
-class Sender(Protocol):
-    """What sends one file; the client, or a fake in a test."""
-
-    async def upload(self, collection_id: str, file: LocalFile, sent: Sent) -> Upload:
-        """Send a file and return what became of it."""
 
 
 class Watcher(Protocol):
@@ -49,13 +42,17 @@ class Outcome:
         return self.upload is None
 
 
+Send = Callable[[LocalFile, Sent], Awaitable[Upload]]
 NOT_TRIED = "Not sent: the server could no longer be reached."
 
 
 async def upload_many(
-    sender: Sender, collection_id: str, files: Sequence[LocalFile], watcher: Watcher, concurrency: int = 4
+    send_one: Send, files: Sequence[LocalFile], watcher: Watcher, concurrency: int = 4
 ) -> tuple[Outcome, ...]:
-    """Send all the files and return their outcomes in the same order. Cancelling stops those in flight."""
+    """Send all the files and return their outcomes in the same order. Cancelling stops those in flight.
+
+    `send_one` is `partial(docstore.upload, collection_id)`.
+    """
     waiting = iter(enumerate(files))
     outcomes: dict[int, Outcome] = {}
     gone = asyncio.Event()
@@ -70,7 +67,7 @@ async def upload_many(
         if gone.is_set():
             return Outcome(file, None, UnreachableError(NOT_TRIED))
         try:
-            upload = await sender.upload(collection_id, file, lambda sent: watcher.advance(file, sent))
+            upload = await send_one(file, lambda sent: watcher.advance(file, sent))
         except DocstoreError as error:
             if isinstance(error, UnreachableError):
                 gone.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -46,7 +47,8 @@ def download(
     async def work() -> tuple[Path, int]:
         async with AsyncDocstore(connection, tell_retry) as docstore:
             found = await docstore.get_document(document)
-            target = choose_target(output, choose_name(found), force=force)
+            name = choose_name(found)
+            target = await asyncio.to_thread(choose_target, output, name, force=force)
             with open_bars() as bars:
                 task = bars.add_task(shorten(target.name), total=found.size_bytes)
                 await docstore.download(found, target, lambda size: bars.update(task, completed=size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,7 +62,7 @@ def upload(
             into = await docstore.ensure_collection(collection)
             left = await leave_out_known(docstore, into, files) if resume else files
             with progress:
-                return await upload_many(docstore, into.id, left, progress, concurrency)
+                return await upload_many(partial(docstore.upload, into.id), left, progress, concurrency)
 
     outcomes = run(work, lambda: describe_interruption(progress.arrived, len(files)))
     report(outcomes, as_json=as_json)
