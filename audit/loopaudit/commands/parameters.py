@@ -28,7 +28,14 @@ def auditing_parameters() -> list[click.Parameter]:
             ["--rows"], multiple=True, metavar="FILE", help="A TOML file of your own catalogue rows."
         ),
         click.Option(["--jobs", "-j"], type=click.IntRange(min=0), help="Processes. [default: one a core]"),
-        click.Option(["--no-cache", "cache"], flag_value=False, type=bool, help="Neither read nor write it."),
+        # Without the default, click takes the flag's own value for it, and nothing is ever cached.
+        click.Option(
+            ["--no-cache", "cache"],
+            flag_value=False,
+            default=None,
+            type=bool,
+            help="Neither read nor write it.",
+        ),
         click.Option(
             ["--config"], type=click.Path(), metavar="FILE", help="Instead of the nearest pyproject.toml."
         ),
