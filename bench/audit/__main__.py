@@ -34,7 +34,7 @@ def main() -> int:
     except BenchError as error:
         print(f"bench.audit: {error}", file=sys.stderr)
         return 2
-    tools = [describe_loopaudit(str(OUT / "cache")), *([] if asked.no_peers else PEERS)]
+    tools = [describe_loopaudit(OUT / "cache"), *([] if asked.no_peers else PEERS)]
     rows = [row for tool in tools for row in time_tool(tool, package)]
     print(render(package, rows))
     ours = [row for row in rows if row.tool == "loopaudit" and row.summary is None]
@@ -96,9 +96,9 @@ def bring_about(situation: str, tool: Tool, package: Package, number: int) -> No
 
 def check_cache(tool: Tool, package: Package) -> None:
     """Without a cache on disk after a run, the next rows would be cold ones under another name."""
-    for cache in tool.caches:
-        if not any((package.folder / cache).rglob("*")):
-            raise BenchError(f"{tool.name} left no cache in {cache}")
+    folders = [package.folder / cache for cache in tool.caches]
+    if folders and not any(path.is_file() for folder in folders for path in folder.rglob("*")):
+        raise BenchError(f"{tool.name} left no cache in {' or '.join(tool.caches)}")
 
 
 if __name__ == "__main__":

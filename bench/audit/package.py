@@ -33,6 +33,8 @@ def fetch_package(requirement: str, out: Path) -> Package:
     shutil.rmtree(folder, ignore_errors=True)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)  # extractall takes out absolute and climbing names
+    # A project of its own: no tool may take the configuration, or the cache folder, of this repository.
+    (folder / "pyproject.toml").touch()
     sizes = {path: path.read_bytes().count(b"\n") for path in sorted(folder.rglob("*.py"))}
     if not sizes:
         raise BenchError(f"{requirement} has no Python source in its wheel")

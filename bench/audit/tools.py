@@ -42,9 +42,12 @@ PEERS = (
 )
 
 
-def describe_loopaudit(cache: str) -> Tool:
+def describe_loopaudit(user_cache: Path) -> Tool:
     """Our own auditor, as installed beside this interpreter."""
-    return Tool("loopaudit", "", "loopaudit", ("check", "--exit-zero", "{tree}"), (cache,), frozenset({0}))
+    arguments = ("check", "--exit-zero", "{tree}")
+    return Tool(
+        "loopaudit", "", "loopaudit", arguments, (".loopaudit_cache", str(user_cache)), frozenset({0})
+    )
 
 
 def locate(tool: Tool, out: Path) -> str:
