@@ -40,4 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.add_middleware(LoopLagMiddleware, settings=known.diagnostics())
+    # FastAPI builds its routes and this document when they are first asked for: a quarter of a second on the
+    # loop, at the first request. Here nobody waits yet.
+    app.openapi()
     return app
