@@ -47,7 +47,7 @@ class BusySensor(Protocol):
     """
 
     name: str
-    is_exact: bool
+    has_exact_periods: bool
 
     def start(self) -> None: ...
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from loopaudit.runtime.clock import Clock
 
 Select = Callable[[float | None], object]
+State = tuple[int, float, float]
+"""Number of the period, when it began (IDLE: waiting in `select`), busy seconds before it."""
+IDLE = -1.0
 
 
 class Selector(Protocol):
@@ -37,65 +40,48 @@ def find_selector(loop: asyncio.AbstractEventLoop) -> Selector | None:
 
 
 class SelectorSensor:
-    """Knows to the microsecond when the loop left `select` and when it came back."""
+    """Knows to the microsecond when the loop left `select` and when it came back.
+
+    A period is identified by the number of the visit to `select` that began it.
+    """
 
     name = "selector"
-    is_exact = True
+    has_exact_periods = True
 
     def __init__(self, selector: Selector, threshold_seconds: float, clock: Clock) -> None:
         self._selector = selector
         self._threshold_seconds = threshold_seconds
         self._clock = clock
-        self._left: float | None = None
-        self._count = 0
-        self._total = 0.0
         self._ended: deque[Period] = deque(maxlen=1024)
         self._timed: Select | None = None
+        self._look: Callable[[], State] = lambda: (0, IDLE, 0.0)
 
     def start(self) -> None:
         """Shadow `select`; called on the loop, so the current period starts now."""
-        original = self._selector.select
-        clock, threshold = self._clock, self._threshold_seconds
-
-        def select(timeout: float | None = None) -> object:
-            entered = clock()
-            left = self._left
-            if left is not None:
-                self._left = None
-                busy = entered - left
-                self._total += busy
-                self._count += 1
-                if busy >= threshold:
-                    self._ended.append(Period(self._count - 1, left, entered))
-            try:
-                return original(timeout)
-            finally:
-                self._left = clock()
-
-        self._timed = select
-        vars(self._selector)["select"] = select
-        self._left = clock()
+        self._timed, self._look = time_select(
+            self._selector.select, self._threshold_seconds, self._clock, self._ended.append
+        )
+        vars(self._selector)["select"] = self._timed
 
     def stop(self) -> None:
         """Give the selector its own `select` back, unless somebody has wrapped ours since."""
         members = vars(self._selector)
         if self._timed is not None and members.get("select") is self._timed:
             del members["select"]
-        self._timed = None
-        self._left = None
+        number, _, total = self._look()
+        self._look = lambda: (number, IDLE, total)
 
     def read(self, now: float) -> Reading:
-        """The present period; the fields are read one by one, so a torn reading is re-read."""
-        while True:
-            count, left, total = self._count, self._left, self._total
-            if count == self._count and left is self._left:
-                break
-        busy = max(now - left, 0.0) if left is not None else 0.0
-        return Reading(count, left, total + busy)
+        """The present period."""
+        number, since, total = self._look()
+        if since == IDLE:
+            return Reading(number, None, total)
+        return Reading(number, since, total + max(now - since, 0.0))
 
     def is_still(self, period: int) -> bool:
         """Whether the loop has not come round since that period was read."""
-        return self._count == period and self._left is not None
+        number, since, _ = self._look()
+        return number == period and since != IDLE
 
     def drain(self) -> list[Period]:
         """Long periods that ended since the last call, oldest first."""
@@ -103,3 +89,33 @@ class SelectorSensor:
         while self._ended:
             periods.append(self._ended.popleft())
         return periods
+
+
+def time_select(
+    original: Select, threshold: float, clock: Clock, report: Callable[[Period], None]
+) -> tuple[Select, Callable[[], State]]:
+    """A timed `select`, and the look at its state. Cells, not attributes: this runs every iteration of the
+    loop.
+    """
+    number = 0
+    since = clock()
+    total = 0.0
+
+    def select(timeout: float | None = None) -> object:
+        nonlocal number, since, total
+        entered = clock()
+        began, since = since, IDLE
+        busy = entered - began
+        total += busy
+        if busy >= threshold:
+            report(Period(number, began, entered))
+        number += 1
+        try:
+            return original(timeout)
+        finally:
+            since = clock()
+
+    def look() -> State:
+        return number, since, total
+
+    return select, look

@@ -1,7 +1,7 @@
 """Busy time where neither selector nor libuv can be asked: a timer that beats every 10 ms.
 
-It cannot see how busy a loop is below a beat, and says so (`is_exact` is False); a loop whose beat is late
-is busy.
+It cannot see how busy a loop is below a beat, and says so (`has_exact_periods` is False); a loop whose
+beat is late is busy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class HeartbeatSensor:
     """Late beats are busy periods; the start of one is known to a beat."""
 
     name = "heartbeat"
-    is_exact = False
+    has_exact_periods = False
 
     def __init__(self, loop: asyncio.AbstractEventLoop, threshold_seconds: float, clock: Clock) -> None:
         self._loop = loop

@@ -63,7 +63,7 @@ class LibuvSensor:
     """Reads idle time and loop count; the start of a period is known to less than a tick."""
 
     name = "libuv"
-    is_exact = True
+    has_exact_periods = False
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, library: ctypes.PyDLL, threshold_seconds: float

@@ -11,12 +11,14 @@ is wrapped but `send`, in a plain function.
 
 from __future__ import annotations
 
-import asyncio
+from asyncio import AbstractEventLoop, CancelledError, get_running_loop
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
 from loopaudit.runtime.clock import monotonic
 from loopaudit.runtime.pools import find_limiter
+from loopaudit.runtime.requests import RequestTotals
 from loopaudit.runtime.settings import Settings
 from loopaudit.runtime.watching import watch
 from loopaudit.runtime.whereabouts import current_request
@@ -33,16 +35,7 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 CLIENT_CLOSED = 499
 FAILED = 500
 
-
-class Session:
-    """The diagnostics of the loop that serves us, while it does."""
-
-    def __init__(self, watching: watch) -> None:
-        self.watching = watching
-        self.diagnostics: Diagnostics = watching.__enter__()
-        self.loop = self.diagnostics.loop
-        if self.diagnostics.limiter is None:
-            self.diagnostics.limiter = find_limiter()
+set_request, reset_request = current_request.set, current_request.reset
 
 
 class LoopLagMiddleware:
@@ -58,54 +51,59 @@ class LoopLagMiddleware:
         self.app = app
         self._settings = settings or Settings()
         self._observers = tuple(observers)
-        self._session: Session | None = None
-        self._adds_timing = self._settings.server_timing
+        self._loop: AbstractEventLoop | None = None
+        self._diagnostics: Diagnostics | None = None
+        self._requests = RequestTotals()
+        self._timing: Callable[[Send], Send] | None = None
 
     @property
     def diagnostics(self) -> Diagnostics | None:
-        """What runs now, if anything has been served yet."""
-        return self._session.diagnostics if self._session is not None else None
+        """What runs now, or ran last; None before anything was served."""
+        return self._diagnostics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve; lifespan and websockets take their own ways."""
+        """Serve; lifespan and websockets take their own ways. Every statement here is paid by every
+        request.
+        """
         if scope["type"] != "http":
             await self._pass_on(scope, receive, send)
             return
-        session = self._session
-        if session is None or session.loop is not asyncio.get_running_loop():
-            session = self._start()
-        requests = session.diagnostics.requests
-        status = 0
+        if self._loop is not get_running_loop():
+            self._start()
+        requests = self._requests
+        status: object = None
         ended = 0.0
 
         def note(message: Message) -> Awaitable[None]:
             nonlocal status, ended
             if message["type"] == "http.response.start":
-                status = cast("int", message["status"])
-                if self._adds_timing:
-                    add_timing(message, session.diagnostics.lag_seconds())
+                status = message["status"]
             elif not message.get("more_body"):
                 ended = monotonic()
             return send(message)
 
-        token = current_request.set(scope)
+        token = set_request(scope)
         requests.active += 1
         started = monotonic()
         try:
-            await self.app(scope, receive, note)
-        except asyncio.CancelledError:
+            await self.app(scope, receive, note if self._timing is None else self._timing(note))
+        except CancelledError:
             status = status or CLIENT_CLOSED
             raise
         finally:
             requests.active -= 1
             requests.record(scope, status or FAILED, (ended or monotonic()) - started)
-            current_request.reset(token)
+            reset_request(token)
 
-    def _start(self) -> Session:
-        """Begin for the running loop; an old loop's session ended with its loop."""
-        self._session = Session(watch(self._settings, self._observers))
-        self._adds_timing = self._session.diagnostics.settings.server_timing
-        return self._session
+    def _start(self) -> watch:
+        """Begin for the running loop; an old loop's watch ended with its loop."""
+        watching = watch(self._settings, self._observers)
+        diagnostics = watching.__enter__()
+        if diagnostics.limiter is None:
+            diagnostics.limiter = find_limiter()
+        self._diagnostics, self._loop, self._requests = diagnostics, diagnostics.loop, diagnostics.requests
+        self._timing = partial(add_timing, diagnostics) if diagnostics.settings.server_timing else None
+        return watching
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -120,16 +118,22 @@ class LoopLagMiddleware:
             await self.app(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = self._start()
+        watching = self._start()
         try:
             await self.app(scope, receive, send)
         finally:
-            self._session = None
-            await session.watching.__aexit__(None, None, None)
+            self._loop = None
+            await watching.__aexit__(None, None, None)
 
 
-def add_timing(message: Message, lag_seconds: float) -> None:
+def add_timing(diagnostics: Diagnostics, send: Send) -> Send:
     """Say in the response how late the loop is: browsers show `Server-Timing` beside the request."""
-    headers = message.setdefault("headers", [])
-    if isinstance(headers, list | tuple):
-        message["headers"] = [*headers, (b"server-timing", f"lag;dur={lag_seconds * 1000:.1f}".encode())]
+
+    def send_timed(message: Message) -> Awaitable[None]:
+        headers = message.get("headers", ())
+        if message["type"] == "http.response.start" and isinstance(headers, list | tuple):
+            lag = f"lag;dur={diagnostics.lag_seconds() * 1000:.1f}".encode()
+            message = {**message, "headers": [*headers, (b"server-timing", lag)]}
+        return send(message)
+
+    return send_timed

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from loopaudit.runtime.frames import FrameCopy, Frames
 
 MAX_STACK = 40
+UNOWNED_FRAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A stack, read: where in one's own code, what it called there, and the frames worth showing
-    (outermost first).
+    """A stack, read: where in one's own code, what it called there, and the frames worth showing.
+
+    Those are, outermost first, one's own and what lies below the deepest of them; frameworks between are
+    left out.
     """
 
     where: Place | None
@@ -39,8 +42,8 @@ def read_stack(frames: Frames, own_packages: frozenset[str]) -> Reading:
     if not visible:
         return Reading(None, (), ())
     own = [i for i, frame in enumerate(visible) if _is_own(frame, own_packages)]
-    deepest, outermost = (own[0], own[-1]) if own else (0, min(len(visible), 8) - 1)
-    shown = visible[: outermost + 1]
+    deepest = own[0] if own else 0
+    shown = [*visible[:deepest], *(visible[i] for i in own)] if own else visible[:UNOWNED_FRAMES]
     return Reading(
         where=place_of(visible[deepest]),
         calls=_list_calls(visible, deepest),

@@ -51,12 +51,12 @@ class StallTracker:
         self.busy_seconds = 0.0
         self._pauses: deque[Pause] = deque(maxlen=512)
 
-    def look(self, now: float, reading: Reading, usage: Usage, starvation: Starvation | None) -> None:
+    def look(self, now: float, reading: Reading, ended: list[Period], starvation: Starvation | None) -> None:
         """One tick. The stack is taken first, while it is what it was when the GIL came back to us."""
+        usage = self._view.probe.usage()
         if reading.busy_since is not None:
             self._watch(now, reading.period, reading.busy_since, starvation)
         self._gather_pauses()
-        ended = self._view.sensor.drain()
         for period in ended:
             self._close(period, usage, starvation)
         if starvation is not None and not _is_explained(starvation, reading, ended):

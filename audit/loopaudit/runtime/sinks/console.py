@@ -73,7 +73,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-Command = Callable[..., None]
+Command = Callable[[click.Context], None] | Callable[[click.Context, str, str], None]
 
 
 def _command(name: str) -> Callable[[Command], None]:
