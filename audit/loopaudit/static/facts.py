@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import msgspec
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -120,7 +120,9 @@ class Starred(Expr, tag="X", frozen=True):
 
 
 class Opaque(Expr, tag="Q", frozen=True):
-    """A value nobody needs to follow (f-strings, comparisons, long literals, ...)."""
+    """A value nobody needs to follow (f-strings, comparisons, ...); length: of a literal string or bytes."""
+
+    length: int = -1
 
 
 AnyExpr = (
