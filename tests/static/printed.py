@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from loopaudit.static.facts import (
+from typing import TYPE_CHECKING
+
+from loopaudit.static.expressions import (
     AnyExpr,
     Attr,
     Awaited,
-    Body,
     Choice,
     ClassRef,
     Comprehension,
     Const,
-    Def,
-    Function,
     Imported,
     Item,
     Items,
     Lambda,
     Local,
-    Module,
     Name,
     Operation,
     Pairs,
@@ -26,6 +24,9 @@ from loopaudit.static.facts import (
     Starred,
 )
 from loopaudit.static.summarise import summarise
+
+if TYPE_CHECKING:
+    from loopaudit.static.facts import Body, Def, Function, Module
 
 
 def facts(source: str) -> Module:

@@ -1,70 +1,16 @@
 """The named conditions (`unless`) under which a primitive is harmless, each written once for both halves.
 
-The auditor fills `Arguments` from source, the running side from real values. A condition answers True only
-when it is sure: an unknown argument makes no call harmless. `not_streamed` is the exception, and says why.
+A condition answers True only when it is sure: an unknown argument makes no call harmless. `not_streamed` is the exception, and says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
-Constant = str | bytes | int | float | bool | None
+from loopaudit.catalogue.arguments import MEMORY_TYPES, Argument, Arguments, Constant
 
-SMALL_INPUT_BYTES = 64 * 1024
-"""What is hashed or packed in well under a millisecond."""
-
-MEMORY_TYPES = frozenset({"io.BytesIO", "io.StringIO", "bytes", "bytearray", "memoryview"})
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument. `value` counts only when `is_known`; `type_path`: its canonical type, if known;
-    `length`: bytes or characters of a literal that was not kept; `made_by`: canonical name of the call it is
-    the result of (`str.encode`); `constant_path`: canonical name of a library
-    constant (`os.WNOHANG`), several joined by `|`."""
-
-    value: Constant = None
-    is_known: bool = False
-    type_path: str = ""
-    length: int | None = None
-    made_by: str = ""
-    constant_path: str = ""
-
-    def is_zero(self) -> bool:
-        """Surely 0, 0.0 or False."""
-        return self.is_known and isinstance(self.value, int | float) and self.value == 0
-
-    def is_small(self) -> bool:
-        """Surely a literal of at most `SMALL_INPUT_BYTES`."""
-        if self.is_known and isinstance(self.value, str | bytes):
-            return len(self.value) <= SMALL_INPUT_BYTES
-        return self.length is not None and self.length <= SMALL_INPUT_BYTES
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What a call was given, without the receiver. `is_open`: `*args` or `**kwargs` may have added more.
-    `receiver_made_by`: the arguments of the call that made the object the method belongs to."""
-
-    positional: tuple[Argument, ...] = ()
-    keywords: Mapping[str, Argument] = field(default_factory=dict)
-    is_open: bool = False
-    receiver_made_by: Arguments | None = None
-
-    def get(self, position: int, keyword: str) -> Argument | None:
-        """The argument at `position` or under `keyword`; None when the call does not pass it."""
-        found = self.keywords.get(keyword)
-        if found is None and 0 <= position < len(self.positional):
-            found = self.positional[position]
-        return found
-
-    def is_zero(self, position: int, keyword: str) -> bool:
-        """Whether the argument is surely 0 or False."""
-        found = self.get(position, keyword)
-        return found is not None and found.is_zero()
-
+__all__ = ["CONDITIONS", "Argument", "Arguments", "Condition", "Constant", "is_harmless"]
 
 Condition = Callable[[Arguments], bool]
 
@@ -166,13 +112,13 @@ def second_small_constant(call: Arguments) -> bool:
 def encoded_text(call: Arguments) -> bool:
     """`hashlib.sha256(name.encode())`: text of a program is a key or a name, not a file."""
     found = call.get(0, "data")
-    return found is not None and found.made_by == "str.encode"
+    return found is not None and found.is_encoded_text()
 
 
 def second_encoded_text(call: Arguments) -> bool:
     """`hmac.new(key, message.encode())`."""
     found = call.get(1, "msg")
-    return found is not None and (found.made_by == "str.encode" or found.is_small())
+    return found is not None and (found.is_encoded_text() or found.is_small())
 
 
 def from_memory(call: Arguments) -> bool:
@@ -204,6 +150,12 @@ def preloaded(call: Arguments) -> bool:
     return preload is None or not preload.is_zero()
 
 
+def any_thread(call: Arguments) -> bool:
+    """`sqlite3.connect(path, check_same_thread=False)`: the author answers for the threads."""
+    found = call.keywords.get("check_same_thread")
+    return found is not None and found.is_zero()
+
+
 def numeric_host(call: Arguments) -> bool:
     """`socket.getaddrinfo("127.0.0.1", 80)`: no name to look up."""
     found = call.get(0, "host")
@@ -233,6 +185,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             wait_false,
             no_hang,
             in_memory_database,
+            any_thread,
             made_in_memory,
             no_data,
             new_without_data,

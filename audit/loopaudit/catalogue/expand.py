@@ -111,6 +111,7 @@ class _Reader:
             element=self.expression(row.name, "element", row.element),
             blocking_properties=row.blocking_properties,
             thread_bound=row.thread_bound,
+            bound_unless=row.bound_unless,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
         )

@@ -29,6 +29,7 @@ ARITY = {
     "partial": (1, 1),
     "call": (1, 1),
     "element": (1, 1),
+    "entered": (1, 1),
     "member": (1, 1),
     "none": (0, 0),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,9 @@ def combine(parts: Iterable[Rows], extra: Sequence[Path] = ()) -> Catalogue:
     return index_rows(rows)
 
 
+@lru_cache(maxsize=1)
 def read_shipped() -> Rows:
-    """The rows of every file that comes with loopaudit."""
+    """The rows of every file that comes with loopaudit; read once a process, they cannot change."""
     return join_rows(read_file(path) for path in sorted(SHIPPED.glob("*.toml")))
 
 

@@ -14,6 +14,7 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `callable[T]`               a function that gives T; of a decorator, `$0` in T is the decorated function
 - `partial[$0]`               the function with the arguments that follow it bound
 - `$self`                     the receiver; `$0` `$1` the positional argument; `$timeout` the keyword argument
+- `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
 - `none`                      nothing worth following (numbers, strings, None)
 """
@@ -57,7 +58,8 @@ class ExternalType(msgspec.Struct, frozen=True):
     method without a row counts as (a boto3 client: each method is network), or "" for harmless.
     attributes: member -> type expression of a plain attribute. call: what calling an instance gives.
     properties that block are primitives like methods, listed in `blocking_properties`.
-    thread_bound: the instance belongs to the thread that made it (a sync Session): LA301.
+    thread_bound: the instance belongs to the thread that made it (a sync Session): LA301. bound_unless:
+    conditions on the call that made it under which it does not (`check_same_thread=False`).
     """
 
     name: str
@@ -69,6 +71,7 @@ class ExternalType(msgspec.Struct, frozen=True):
     """What iterating an instance gives."""
     blocking_properties: tuple[str, ...] = ()
     thread_bound: bool = False
+    bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     """Its methods return awaitables unless a row says otherwise."""
     call: TypeExpr | None = None

@@ -108,6 +108,7 @@ class TypeTable(Table, frozen=True):
     element: str | None = None
     blocking_properties: tuple[str, ...] = ()
     thread_bound: bool = False
+    bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     call: str | None = None
 

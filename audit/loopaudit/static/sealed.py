@@ -51,6 +51,7 @@ class Sealed:
             return None
         return blob if compare_digest(expected, seal(blob, self._key)) else None
 
+
 def open_sealed(path: Path, key: bytes) -> Sealed | None:
     """The file as it was written by us with this key, else None."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Attr, Const, Imported, Item, Items, Local, Name, Operation
+from loopaudit.static.expressions import Attr, Const, Imported, Item, Items, Local, Name, Operation
 from loopaudit.static.link import imports
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import (
@@ -24,7 +24,7 @@ from loopaudit.static.link.values import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loopaudit.static.facts import AnyExpr
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
 
@@ -86,6 +86,8 @@ def _instance(link: Linker, value: object, frame: Frame) -> Values:
     match value:
         case ClassValue(index=index):
             return (Instance(index),)
+        case ExternalInstance():
+            return (value,)  # annotated with an object, as in `stream: sys.stdin.buffer`
         case External(path=path):
             home, _, last = path.rpartition(".")
             if home in _HOMES:

@@ -21,7 +21,8 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
-    from loopaudit.static.facts import AnyExpr, Def
+    from loopaudit.static.expressions import AnyExpr
+    from loopaudit.static.facts import Def
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import (
+from loopaudit.static.expressions import (
     AnyExpr,
     Attr,
     Awaited,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Attr, Local, Name
+from loopaudit.static.expressions import Attr, Local, Name
 from loopaudit.static.link.index import MASK, SHIFT
 from loopaudit.static.link.values import Container, Values, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from loopaudit.static.facts import AnyExpr
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
 
     IsBase = Callable[[AnyExpr, int], bool]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Starred
+from loopaudit.static.expressions import Starred
 from loopaudit.static.link.values import Container, Values, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from loopaudit.static.facts import AnyExpr, Call, Function, Param
+    from loopaudit.static.expressions import AnyExpr
+    from loopaudit.static.facts import Call, Function, Param
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
 

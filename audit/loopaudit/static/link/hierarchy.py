@@ -6,13 +6,14 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Attr, Item, Local, Name
+from loopaudit.static.expressions import Attr, Item, Local, Name
 from loopaudit.static.link.values import ClassValue, External, Values, union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loopaudit.static.facts import AnyExpr, Class
+    from loopaudit.static.expressions import AnyExpr
+    from loopaudit.static.facts import Class
     from loopaudit.static.link.linker import Linker
 
 MAX_OVERRIDES = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Imported
+from loopaudit.static.expressions import Imported
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import External, Namespace, ProjectModule, Values, union
 

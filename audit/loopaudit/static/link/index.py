@@ -9,12 +9,13 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Attr, Local, Name, Result
+from loopaudit.static.expressions import Attr, Local, Name, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from loopaudit.static.facts import AnyExpr, Body, Class, Function, Module
+    from loopaudit.static.expressions import AnyExpr
+    from loopaudit.static.facts import Body, Class, Function, Module
     from loopaudit.static.workers import Facts
 
 SHIFT = 20

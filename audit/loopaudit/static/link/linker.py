@@ -34,7 +34,8 @@ from loopaudit.static.link.values import (
 if TYPE_CHECKING:
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import TypeExpr
-    from loopaudit.static.facts import AnyExpr, Def, Imported, Param
+    from loopaudit.static.expressions import AnyExpr, Imported
+    from loopaudit.static.facts import Def, Param
     from loopaudit.static.link.values import Frame, Value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Item, Items, Result
+from loopaudit.static.expressions import Item, Items, Result
 from loopaudit.static.link.calling import await_result
 from loopaudit.static.link.declarations import unalias
 from loopaudit.static.link.given import Given, bind
@@ -24,7 +24,8 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
-    from loopaudit.static.facts import AnyExpr, Function, Param
+    from loopaudit.static.expressions import AnyExpr
+    from loopaudit.static.facts import Function, Param
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
 

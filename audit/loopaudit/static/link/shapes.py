@@ -90,6 +90,8 @@ def _compound(link: Linker, expr: TypeExpr, parts: list[Values], given: Given) -
             return (Context(first, expr.head == "async_context"),)
         case "element":
             return link.element(first)
+        case "entered":
+            return link.entered(first, is_async=False)
         case "type":
             return tuple(
                 _class_of(value) for value in first if isinstance(value, Instance | ExternalInstance)

@@ -6,7 +6,7 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, Attr, Item, Items, Operation
+from loopaudit.static.expressions import AnyExpr, Attr, Item, Items, Operation
 from loopaudit.static.lower.expressions import text
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 

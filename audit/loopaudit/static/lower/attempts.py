@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import Local
+from loopaudit.static.expressions import Local
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.flow import MOST_REACHING, Changes
 

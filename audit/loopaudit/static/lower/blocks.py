@@ -5,13 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import (
-    ASYNC_WITH_ITEM,
-    IN_LOOP,
-    WITH_ITEM,
-    Local,
-    With,
-)
+from loopaudit.static.expressions import Local
+from loopaudit.static.facts import ASYNC_WITH_ITEM, IN_LOOP, WITH_ITEM, With
 from loopaudit.static.lower.bound import names_of_loop
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.conditions import Told, refine, weigh

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, Attr, Call, Result
+from loopaudit.static.expressions import AnyExpr, Attr, Result
+from loopaudit.static.facts import Call
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.scope import Scope

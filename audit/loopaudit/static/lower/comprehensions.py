@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import IN_LOOP, AnyExpr, Comprehension
+from loopaudit.static.expressions import AnyExpr, Comprehension
+from loopaudit.static.facts import IN_LOOP
 from loopaudit.static.lower.conditions import keep_walrus, refine, weigh
 from loopaudit.static.lower.records import iterate
 from loopaudit.static.lower.targets import assign

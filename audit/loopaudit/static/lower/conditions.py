@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, cast
 
-from loopaudit.static.facts import AnyExpr, Choice, Const, Def, Local
+from loopaudit.static.expressions import AnyExpr, Choice, Const, Local
+from loopaudit.static.facts import Def
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
 if TYPE_CHECKING:

@@ -6,21 +6,8 @@ import ast
 
 from msgspec import Raw
 
-from loopaudit.static.facts import (
-    DECORATOR,
-    ENCODER,
-    RETURNED,
-    AnyExpr,
-    Attr,
-    Body,
-    Class,
-    ClassRef,
-    Def,
-    Function,
-    Lambda,
-    Local,
-    Param,
-)
+from loopaudit.static.expressions import AnyExpr, Attr, ClassRef, Lambda, Local
+from loopaudit.static.facts import DECORATOR, ENCODER, RETURNED, Body, Class, Def, Function, Param
 from loopaudit.static.lower.annotations import annotation, quietly
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.calls import call_or_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, Const, Items, Pairs, Starred
+from loopaudit.static.expressions import AnyExpr, Const, Items, Pairs, Starred
 from loopaudit.static.lower.records import LITERALS, note_iteration
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 

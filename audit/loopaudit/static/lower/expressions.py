@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AWAITED, AnyExpr, Attr, Awaited, Const, Item, Load, Opaque, Starred
+from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Const, Item, Opaque, Starred
+from loopaudit.static.facts import AWAITED, Load
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.records import iterate, note_await, use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE

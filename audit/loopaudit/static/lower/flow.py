@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import force_setattr
 
-from loopaudit.static.facts import Local
+from loopaudit.static.expressions import Local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

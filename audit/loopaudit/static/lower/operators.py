@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, Const, Operation
+from loopaudit.static.expressions import AnyExpr, Const, Operation
 from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, Attr, Const, Def, Item, Items, Local
+from loopaudit.static.expressions import AnyExpr, Attr, Const, Item, Items, Local
+from loopaudit.static.facts import Def
 from loopaudit.static.lower.annotations import quietly
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.conditions import Told, refine, weigh

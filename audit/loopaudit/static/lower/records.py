@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import (
-    ASYNC_ITERATED,
-    ITERATED,
-    AnyExpr,
-    Const,
-    DunderUse,
-    Items,
-    Iteration,
-    Opaque,
-    Pairs,
-)
+from loopaudit.static.expressions import AnyExpr, Const, Items, Opaque, Pairs
+from loopaudit.static.facts import ASYNC_ITERATED, ITERATED, DunderUse, Iteration
 from loopaudit.static.lower.calls import call_or_value
 
 if TYPE_CHECKING:

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import (
-    AnyExpr,
-    AttrStore,
-    Call,
-    Def,
-    DunderUse,
-    ItemStore,
-    Iteration,
-    Load,
-    Local,
-    Name,
-    With,
-)
+from loopaudit.static.expressions import AnyExpr, Local, Name
+from loopaudit.static.facts import AttrStore, Call, Def, DunderUse, ItemStore, Iteration, Load, With
 from loopaudit.static.lower.flow import Flow
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import DISCARDED, RETURNED, AnyExpr, Const, Imported, Items
+from loopaudit.static.expressions import AnyExpr, Const, Imported, Items
+from loopaudit.static.facts import DISCARDED, RETURNED
 from loopaudit.static.lower.annotations import annotation
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.conditions import refine, weigh

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, AttrStore, Items, ItemStore
+from loopaudit.static.expressions import AnyExpr, Items
+from loopaudit.static.facts import AttrStore, ItemStore
 from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import OPAQUE
 

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import AnyExpr, Class, Function, Name, Opaque
+from loopaudit.static.expressions import AnyExpr, Name, Opaque
 
 if TYPE_CHECKING:
+    from loopaudit.static.facts import Class, Function
     from loopaudit.static.lower.scope import Scope
 
 LowerExpression = Callable[["Scope", ast.expr], AnyExpr]

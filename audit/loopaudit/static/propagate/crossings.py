@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.findings import Hop
-from loopaudit.static.facts import Attr, Local, Name, Result
+from loopaudit.static.expressions import Attr, Local, Name, Result
 from loopaudit.static.link.calling import enter
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import (
@@ -17,12 +18,13 @@ from loopaudit.static.link.values import (
     Partial,
     split_site,
 )
+from loopaudit.static.propagate.literals import arguments_of_maker
 from loopaudit.static.propagate.steps import OFFLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loopaudit.static.facts import AnyExpr
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value, Values
     from loopaudit.static.propagate.steps import Step
@@ -53,6 +55,8 @@ def handed_over(link: Linker, frame: Frame, step: Step) -> Iterator[Handed]:
     for value, expression in _carried(link, frame, step):
         found = link.catalogue.type_of(value.path)
         if found is None or not found.thread_bound or found.name in seen:
+            continue
+        if found.bound_unless and is_harmless(found.bound_unless, arguments_of_maker(link, value)):
             continue
         seen.add(found.name)
         yield Handed(found.name, expression, _made(link, value, frame), _used(link, frame, step, found.name))
@@ -114,8 +118,6 @@ def _receiver_words(link: Linker, value: BoundExternal, frame: Frame) -> str:
 def _captured(link: Linker, value: FunctionValue) -> Iterator[tuple[ExternalInstance, str]]:
     """What a nested function or lambda uses of the scope it was written in."""
     function = link.index.function(value.function)
-    if value.parent.parent is None:
-        return
     body = link.index.body(value.function)
     frame = link.frames.make(value.function, value.parent, {})
     own = {param.name for param in function.params}
@@ -124,8 +126,13 @@ def _captured(link: Linker, value: FunctionValue) -> Iterator[tuple[ExternalInst
             base = expr.base if isinstance(expr, Attr) else expr
             if isinstance(base, Name) and base.name not in own:
                 for instance in _instances(link.evaluate(base, frame)):
-                    if not _is_global(link, base.name, value):
+                    if not _is_global(link, base.name, value) or _is_made_at_import(link, instance):
                         yield instance, base.name
+
+
+def _is_made_at_import(link: Linker, instance: ExternalInstance) -> bool:
+    """One object for the whole process, made by the thread that imported the module."""
+    return instance.site >= 0 and link.index.function(split_site(instance.site)[0]).kind == "module"
 
 
 def _is_global(link: Linker, name: str, value: FunctionValue) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.findings import CONFIDENCES
+from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import BoundExternal, External
 from loopaudit.static.observations import EndlessWait, Place
+from loopaudit.static.propagate.literals import arguments_of
 from loopaudit.static.propagate.steps import doubt_of
 from loopaudit.static.propagate.targets import primitive_of
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 def endless_waits(
     link: Linker, walk: Walk, roots_of: Callable[[Frame], tuple[Root, ...]]
 ) -> tuple[EndlessWait, ...]:
-    """Every such call of the project, on the loop or not: a thread that waits for ever is lost to its pool."""
+    """Every such call, on the loop or not: a thread that waits for ever is lost to its pool."""
     found: dict[tuple[str, int, int], EndlessWait] = {}
     for frame in _frames(link, walk):
         for call in link.index.body(frame.function).calls:
@@ -35,7 +38,8 @@ def endless_waits(
                 name = link.index.qualified_name(frame.function)
                 at = Place(link.index.path(frame.function), name, call.line, call.column, call.end_line)
                 key = (at.path, at.line, at.column)
-                roots = tuple(dict.fromkeys((*(found[key].roots if key in found else ()), *roots_of(frame))))
+                before = found[key].roots if key in found else ()
+                roots = tuple(dict.fromkeys((*before, *roots_of(frame))))
                 found[key] = EndlessWait(at, primitive, roots, CONFIDENCES[doubt])
     return tuple(found[key] for key in sorted(found))
 
@@ -54,7 +58,9 @@ def _endless(link: Linker, frame: Frame, call: Call) -> Iterator[tuple[Primitive
     for value in values:
         primitive = _primitive(link, value)
         if primitive is not None and primitive.timeout:
-            if all(name not in {primitive.timeout, ""} for name, _ in call.keywords):
+            if any(name in {primitive.timeout, ""} for name, _ in call.keywords):
+                return
+            if not is_harmless(primitive.unless, arguments_of(link, Given.of(call, frame, -1))):
                 yield primitive, doubt_of(values)
                 return
 

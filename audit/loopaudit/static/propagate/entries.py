@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loopaudit.findings import Endpoint, Root
-from loopaudit.static.facts import Result
+from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from loopaudit.catalogue.model import Entry
-    from loopaudit.static.facts import AnyExpr
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value, Values
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.catalogue.conditions import Argument, Arguments
+from loopaudit.static.expressions import Attr, Local, Name, Opaque, Operation, Result
 from loopaudit.static.link.given import Given
-from loopaudit.static.link.values import Constant, ExternalInstance, split_site
+from loopaudit.static.link.values import (
+    BoundExternal,
+    Constant,
+    External,
+    ExternalInstance,
+    split_site,
+)
 
 if TYPE_CHECKING:
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link import given as link_given
     from loopaudit.static.link.linker import Linker
-    from loopaudit.static.link.values import Value
+    from loopaudit.static.link.values import Value, Values
 
 UNKNOWN = Argument()
 
@@ -20,10 +28,7 @@ def arguments_of(link: Linker, given: Given, receiver: Value | None = None) -> A
     """What is known about the arguments of a call, and of the call that made its receiver."""
     made_by = None
     if isinstance(receiver, ExternalInstance) and receiver.site >= 0:
-        function, position = split_site(receiver.site)
-        frame = link.frames.general(function)
-        call = link.index.body(function).calls[position]
-        made_by = arguments_of(link, Given.of(call, frame, receiver.site))
+        made_by = arguments_of_maker(link, receiver)
     positional: list[Argument] = []
     is_open = any(name == "" for name, _ in given.keywords)
     for argument in given.args:
@@ -35,14 +40,50 @@ def arguments_of(link: Linker, given: Given, receiver: Value | None = None) -> A
     return Arguments(tuple(positional), keywords, is_open, made_by)
 
 
+def arguments_of_maker(link: Linker, value: ExternalInstance) -> Arguments:
+    """The arguments of the call that made a library's object."""
+    if value.site < 0:
+        return Arguments()
+    function, position = split_site(value.site)
+    call = link.index.body(function).calls[position]
+    return arguments_of(link, Given.of(call, link.frames.general(function), value.site))
+
+
 def _argument(link: Linker, argument: link_given.Argument) -> Argument:
+    expr, frame = argument.expr, argument.frame
+    if isinstance(expr, Opaque) and expr.length >= 0:
+        return Argument(length=expr.length)
+    if isinstance(expr, Result) and frame is not None:
+        func = link.index.body(frame.function).calls[expr.call].func
+        made_by = next(iter(_paths(link.evaluate(func, frame))), "")
+        if made_by:
+            return Argument(made_by=made_by, type_path=_type_path(argument.values(link)))
+    if isinstance(expr, Attr | Name | Local | Operation) and frame is not None:
+        names = [path for part in _operands(expr) for path in _paths(link.evaluate(part, frame))]
+        if names:
+            return Argument(constant_path="|".join(names))
     values = argument.values(link)
     if len(values) != 1:
         return UNKNOWN
     match values[0]:
         case Constant(value=value):
             return Argument(value, is_known=True)
-        case ExternalInstance(path=path):
-            return Argument(type_path=path)
+        case ExternalInstance():
+            return Argument(type_path=_type_path(values))
         case _:
             return UNKNOWN
+
+
+def _operands(expr: AnyExpr) -> list[AnyExpr]:
+    """`a | b | c` taken apart."""
+    if isinstance(expr, Operation) and expr.method == "__or__":
+        return [*_operands(expr.left), *_operands(expr.right)]
+    return [expr]
+
+
+def _paths(values: Values) -> list[str]:
+    return [value.path for value in values if isinstance(value, External | BoundExternal)]
+
+
+def _type_path(values: Values) -> str:
+    return next((value.path for value in values if isinstance(value, ExternalInstance)), "")

@@ -20,7 +20,7 @@ from loopaudit.static.propagate.endless import endless_waits
 from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
 from loopaudit.static.propagate.explore import Walk, coroutines, explore
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
-from loopaudit.static.propagate.steps import BLOCKS, RUNS, SCHEDULES, STARTS, Spot, Step
+from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loopaudit.static.facts import (
-    ASYNC_ITERATED,
-    ASYNC_WITH_ITEM,
-    AWAITED,
-    IN_LOOP,
-    Call,
-)
+from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import CALLABLES, call_site
 from loopaudit.static.propagate import implicit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loopaudit.catalogue.conditions import is_harmless
-from loopaudit.static.facts import Result
+from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.parameters import constructors, default_factories
@@ -114,11 +114,22 @@ def _library(
         yield from _handed_over(link, path, row, given, caller)
     returns = link.catalogue.returns(path)
     if returns is not None:
+        for value in _entered(link, returns, given):
+            for name in ("__enter__", "__exit__"):
+                for each in link.attribute(value, name):
+                    yield from targets_of(link, each, Given(), caller)
         for position in consumed(returns):
             argument = given.at(position)
             for value in argument.values(link) if argument is not None else ():
                 if isinstance(value, IteratorValue) and value.origin is not None and not value.is_async:
                     yield Target(link.index.qualified_name(value.origin.function), value.origin)
+
+
+def _entered(link: Linker, returns: TypeExpr, given: Given) -> Iterator[Value]:
+    """The context managers that a call enters (`stack.enter_context(manager)`: `entered[$0]`)."""
+    if returns.head == "entered" and returns.args[0].head.startswith("$"):
+        argument = given.find(returns.args[0].head[1:])
+        yield from argument.values(link) if argument is not None else ()
 
 
 def primitive_of(link: Linker, path: str, receiver: Value | None) -> Primitive | None:
