@@ -5,8 +5,11 @@ The auditor fills these values from source, the running side from real ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Constant = str | bytes | int | float | bool | None
 

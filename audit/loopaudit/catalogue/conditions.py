@@ -1,6 +1,7 @@
 """The named conditions (`unless`) under which a primitive is harmless, each written once for both halves.
 
-A condition answers True only when it is sure: an unknown argument makes no call harmless. `not_streamed` is the exception, and says why.
+A condition answers True only when it is sure: an unknown argument makes no call harmless. `not_streamed` is
+the exception, and says why.
 """
 
 from __future__ import annotations

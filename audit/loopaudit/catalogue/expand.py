@@ -67,10 +67,7 @@ class _Reader:
     def primitive(self, name: str, group: GroupTable, row: RowTable) -> Primitive:
         returns = row.returns if row.returns is not None else group.returns
         unless = row.unless if row.unless is not None else group.unless
-        for condition in unless:
-            if condition not in CONDITIONS:
-                problem = f"no condition is called '{condition}'{suggest(condition, CONDITIONS)}"
-                raise refuse(self.origin, f"'{name}', key 'unless'", problem)
+        self.check_conditions(name, "unless", unless)
         return Primitive(
             name=name,
             kind=self.given(name, "kind", row.kind, group.kind),
@@ -82,6 +79,12 @@ class _Reader:
             unless=unless,
             timeout=row.timeout if row.timeout is not None else group.timeout,
         )
+
+    def check_conditions(self, name: str, key: str, conditions: tuple[str, ...]) -> None:
+        for condition in conditions:
+            if condition not in CONDITIONS:
+                problem = f"no condition is called '{condition}'{suggest(condition, CONDITIONS)}"
+                raise refuse(self.origin, f"'{name}', key '{key}'", problem)
 
     def given(self, name: str, key: str, own: str | None, shared: str | None) -> str:
         """The row's own word, else its group's; one of them must be there."""
@@ -100,6 +103,7 @@ class _Reader:
             raise refuse(self.origin, f"'{name}', key '{key}'", str(error)) from None
 
     def type(self, row: TypeTable) -> ExternalType:
+        self.check_conditions(row.name, "bound_unless", row.bound_unless)
         return ExternalType(
             name=row.name,
             library=self.library,
