@@ -50,6 +50,7 @@ def extract(order: ExtractOrder) -> int:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
     partial = path.with_name(f"{path.name}.part")
     with partial.open("wb") as file:
         file.write(content)

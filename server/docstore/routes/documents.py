@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from docstore.routes.bodies import check_encoding, check_length, read_pieces
 from docstore.routes.cursors import Cursor, Limit, decode_cursor, encode_cursor
@@ -28,6 +29,15 @@ FILES = {"type": "object", "properties": {"files": {"type": "array", "items": BI
 MULTIPART_BODY: dict[str, object] = {
     "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FILES}}}
 }
+
+
+class AnythingConvertor(PathConvertor):
+    """Starlette's `path` stops at a line break, which would turn a hostile name into "no such path"."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", AnythingConvertor())
 Filename = Annotated[str, Path(description="The name to keep; escape it, a slash as %2F included.")]
 
 
@@ -63,7 +73,7 @@ def as_upload(registration: Registration) -> Upload:
 
 
 @router.put(
-    "/collections/{collection_id}/documents/{filename:path}",
+    "/collections/{collection_id}/documents/{filename:anything}",
     status_code=202,
     openapi_extra=RAW_BODY,
     responses={200: {"model": Upload, "description": "These bytes were there before."}},

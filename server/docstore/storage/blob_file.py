@@ -61,6 +61,7 @@ class BlobFile:
                 )
             os.fsync(descriptor)
             self._close()
+            self._final.parent.mkdir(exist_ok=True)
             self._temporary.rename(self._final)
             sync_folder(self._final.parent)
             return Sealed(self._size_bytes, sha256)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHARDS = tuple(f"{number:02x}" for number in range(256))
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -42,8 +40,6 @@ class Layout:
         return self.texts / document_id[-2:] / f"{document_id}.spans"
 
     def create(self) -> None:
-        """Make the folders; 256 shards now are one less thing to do at every upload."""
-        for parent in (self.blobs, self.texts):
-            for shard in SHARDS:
-                (parent / shard).mkdir(parents=True, exist_ok=True)
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        """Make the folders; shards come with their first file."""
+        for folder in (self.incoming, self.blobs, self.texts):
+            folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from docstore.storage.layout import SHARDS
 from docstore.storage.tables import documents, jobs
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from docstore.storage.blobs import BlobStore
     from docstore.storage.database import Database
+    from docstore.storage.layout import Layout
 
 IDS_PER_QUESTION = 500
 
@@ -23,10 +23,8 @@ IDS_PER_QUESTION = 500
 async def remove_orphans(database: Database, blobs: BlobStore) -> int:
     """Look through every shard, off the loop; returns how many files were removed."""
     removed = 0
-    for shard in SHARDS:
-        candidates = await blobs.threads.run(
-            partial(list_older, blobs.layout.blobs / shard, blobs.orphans_before)
-        )
+    for shard in await blobs.threads.run(partial(list_shards, blobs.layout)):
+        candidates = await blobs.threads.run(partial(list_older, shard, blobs.orphans_before))
         for start in range(0, len(candidates), IDS_PER_QUESTION):
             ids = candidates[start : start + IDS_PER_QUESTION]
             owned = await database.read(partial(select_owned, ids=ids))
@@ -34,6 +32,11 @@ async def remove_orphans(database: Database, blobs: BlobStore) -> int:
                 await blobs.remove(document_id)
                 removed += 1
     return removed
+
+
+def list_shards(layout: Layout) -> list[Path]:
+    """The folders that hold blobs."""
+    return list(layout.blobs.iterdir())
 
 
 def list_older(folder: Path, before: float) -> list[str]:
