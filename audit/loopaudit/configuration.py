@@ -89,6 +89,19 @@ class Asked(msgspec.Struct, frozen=True, rename="kebab"):
     output_format: Literal["text", "json"] | None = None
 
 
+_WANTED = {
+    "per-file-ignores": 'a table of lists, such as { "scripts/*" = ["LA101"] }',
+    "confidence": "one of certain, likely, possible",
+    "fail-on": "one of error, warning, info",
+    "output-format": "one of text, json",
+    "cache-dir": "a string: the folder",
+    "jobs": "a whole number: 0 is one a core",
+    **dict.fromkeys(
+        ("include-tests", "cache", "show-unresolved", "show-suppressed", "exit-zero"), "true or false"
+    ),
+}
+"""What each key that is not a list of strings holds."""
+
 _PATH_KEYS = ("paths", "roots", "rows")
 
 
@@ -113,9 +126,9 @@ def parse_table(table: object, source: str) -> Asked:
     try:
         return msgspec.convert(table, Asked)
     except msgspec.ValidationError as problem:
-        reason, _, where = str(problem).partition(" - at `$.")
-        key = where.split("`")[0].split("[")[0]
-        raise ConfigurationError(f"{source}: `{key}` is not what it should be: {_lower(reason)}.") from None
+        key = str(problem).partition("`$.")[2].split("`")[0].split("[")[0]
+        wanted = _WANTED.get(key, 'a list of strings, such as ["..."]')
+        raise ConfigurationError(f"{source}: `{key}` must be {wanted}.") from None
 
 
 def make_options(
@@ -124,14 +137,16 @@ def make_options(
     """Fill in the defaults and check what only the whole can tell: codes and paths."""
     directory = directory.resolve()
     told, written = _anchored(told, directory), _anchored(written or Asked(), directory)
+    _check_paths(told, "")
+    _check_paths(written, f"{source}: ")
     asked = msgspec.structs.replace(written, **_said(told))
     return Options(
         directory=directory,
-        paths=_existing(asked.paths or (str(directory),), "no such file or folder"),
+        paths=tuple(map(Path, asked.paths or (directory,))),
         select=_chosen(told, written, source),
         exclude=asked.exclude or (),
-        roots=_existing(asked.roots or (), "`roots`: no such folder"),
-        rows=_existing(asked.rows or (), "`rows`: no such file of catalogue rows"),
+        roots=tuple(map(Path, asked.roots or ())),
+        rows=tuple(map(Path, asked.rows or ())),
         per_file_ignores=tuple(
             (pattern, _codes(codes, source, "per-file-ignores"))
             for pattern, codes in (asked.per_file_ignores or {}).items()
@@ -170,11 +185,11 @@ def _codes(patterns: tuple[str, ...] | None, source: str, key: str) -> frozenset
         raise ConfigurationError(f"{source}: `{key}`: {problem}") from None
 
 
-def _existing(paths: tuple[str, ...], complaint: str) -> tuple[Path, ...]:
-    for path in paths:
-        if not Path(path).exists():
-            raise ConfigurationError(f"{path}: {complaint}.")
-    return tuple(Path(path) for path in paths)
+def _check_paths(asked: Asked, prefix: str) -> None:
+    for key in _PATH_KEYS:
+        for path in getattr(asked, key) or ():
+            if not Path(path).exists():
+                raise ConfigurationError(f"{prefix}`{key}`: there is no file or folder {path}.")
 
 
 def _anchored(asked: Asked, directory: Path) -> Asked:

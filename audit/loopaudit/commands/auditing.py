@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from loopaudit.commands.endings import CannotWorkError
 from loopaudit.commands.progress import Progress
 from loopaudit.configuration import ConfigurationError, load_options
+from loopaudit.report.canvas import printable
 
 if TYPE_CHECKING:
     from loopaudit.configuration import Asked, Options
@@ -35,3 +38,11 @@ def run_audit(options: Options) -> Audit:
             raise CannotWorkError(str(problem)) from None
         except OSError as problem:
             raise CannotWorkError(f"{problem.filename or 'the disk'}: {problem.strerror}.") from None
+
+
+def complain_about_unparsed(audit: Audit) -> None:
+    """One sentence on stderr, so that it is seen whatever becomes of stdout."""
+    first, number = audit.unparsed[0], len(audit.unparsed)
+    others = f", and {number - 1} more" if number > 1 else ""
+    sentence = f"loopaudit: {first.path} could not be audited{others}: mend or `exclude` it. {first.message}"
+    click.echo(printable(sentence), err=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loopaudit.commands.auditing import read_options, run_audit
-from loopaudit.commands.endings import CLEAN, FINDINGS
+from loopaudit.commands.auditing import complain_about_unparsed, read_options, run_audit
+from loopaudit.commands.endings import CANNOT_WORK, CLEAN, FINDINGS
 from loopaudit.commands.parameters import auditing_parameters, read_asked
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def check(config: str | None, **said: object) -> int:
     options = read_options(read_asked(said), config)
     audit = run_audit(options)
     _print(audit, options)
+    if audit.unparsed:
+        complain_about_unparsed(audit)
+        return CANNOT_WORK
     fails = any(options.fails_on(finding) for finding in audit.findings)
     return FINDINGS if fails and not options.exit_zero else CLEAN
 

@@ -7,12 +7,12 @@ answer at once.
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import NoReturn
 
 import click
 
+from loopaudit import __version__
 from loopaudit.commands.endings import CANNOT_WORK, INTERRUPTED, READER_LEFT, CannotWorkError
 
 COMMANDS = {
@@ -67,12 +67,9 @@ class Commands(click.Group):
 
 def print_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     """`loopaudit 1.2.3`."""
-    if not is_asked:
-        return
-    from importlib.metadata import version
-
-    click.echo(f"loopaudit {version('loopaudit')}")
-    ctx.exit()
+    if is_asked:
+        click.echo(f"loopaudit {__version__}")
+        ctx.exit()
 
 
 GROUP = Commands(
@@ -94,20 +91,16 @@ GROUP = Commands(
 
 def cli() -> NoReturn:
     """The entry point: run, and leave with the exit code."""
-    try:
-        code = run(sys.argv[1:])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader (head, less) has gone. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = READER_LEFT
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], group: click.Command = GROUP) -> int:
     """Run one command line and give its exit code; what the user can mend is one sentence on stderr."""
     try:
-        code = GROUP.main(arguments, prog_name="loopaudit", standalone_mode=False)
+        code = group.main(arguments, prog_name="loopaudit", standalone_mode=False)
+    except SystemExit:
+        # Only of click's own doing: whoever read our output (head, less) has gone.
+        return READER_LEFT
     except (click.Abort, KeyboardInterrupt):
         click.echo("loopaudit: interrupted.", err=True)
         return INTERRUPTED

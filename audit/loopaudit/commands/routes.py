@@ -6,8 +6,8 @@ import dataclasses
 
 import click
 
-from loopaudit.commands.auditing import read_options, run_audit
-from loopaudit.commands.endings import CLEAN, FINDINGS
+from loopaudit.commands.auditing import complain_about_unparsed, read_options, run_audit
+from loopaudit.commands.endings import CANNOT_WORK, CLEAN, FINDINGS
 from loopaudit.commands.parameters import auditing_parameters, read_asked
 
 HELP = """Show every endpoint with its verdict: the whole audit at a glance.
@@ -34,13 +34,17 @@ def routes(config: str | None, **said: object) -> int:
 
     options = read_options(read_asked(said), config)
     options = dataclasses.replace(options, select=choose_codes(JUDGING))
-    lines = judge_routes(run_audit(options))
+    audit = run_audit(options)
+    lines = judge_routes(audit)
     if options.output_format == "json":
         click.echo(render_routes_json(lines))
     else:
         from loopaudit.commands.printing import make_canvas, print_lines
 
         print_lines(render_routes(lines, make_canvas()))
+    if audit.unparsed:
+        complain_about_unparsed(audit)
+        return CANNOT_WORK
     blocks = any(options.fails_on(finding) for line in lines for finding in line.findings)
     return FINDINGS if blocks and not options.exit_zero else CLEAN
 

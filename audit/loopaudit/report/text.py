@@ -151,15 +151,12 @@ def _cause_cells(cause: Cause) -> tuple[str, str, str]:
 
 
 def _render_summary(audit: Audit, findings: Sequence[Finding], canvas: Canvas) -> Iterator[str]:
-    stats = audit.stats
-    size = f"{count(stats.files, 'file')}, {count(stats.lines, 'line')}, {stats.seconds:.1f} s"
-    if stats.files == 0:
+    if audit.stats.files == 0:
         yield "No Python file here: nothing was audited. Name the folder: `loopaudit check src`."
         return
     if not findings:
-        endpoints = f", {count(len(audit.endpoints), 'endpoint')}" if audit.endpoints else ""
-        clean = click.style("Nothing blocks the event loop.", fg="green", bold=True)
-        yield f"{clean} {dim(size + endpoints)}"
+        clean = "Nothing blocks the event loop" + (" in what could be read." if audit.unparsed else ".")
+        yield f"{click.style(clean, fg='green', bold=True)} {dim(_describe_size(audit))}"
         return
     severities = Counter(finding.severity for finding in findings)
     parts = [
@@ -168,7 +165,21 @@ def _render_summary(audit: Audit, findings: Sequence[Finding], canvas: Canvas) -
         if severities[name]
     ]
     total = click.style(count(len(findings), "finding"), bold=True)
-    yield f"{total}: {', '.join(parts)} {dim(f'({size})')}"
+    summary, size = f"{total}: {', '.join(parts)}", _describe_size(audit)
+    if canvas.width is None or len(click.unstyle(summary)) + len(size) + 3 <= canvas.width:
+        yield f"{summary} {dim(f'({size})')}"
+    else:
+        yield from (summary, dim(size))
     code = findings[0].rule
     hint = f"`loopaudit explain {code}` says why; `# loopaudit: ignore[{code}] reason` silences a line."
     yield from (dim(line) for line in canvas.wrap(hint))
+
+
+def _describe_size(audit: Audit) -> str:
+    parts = [count(audit.stats.files, "file"), count(audit.stats.lines, "line")]
+    if audit.endpoints:
+        parts.append(count(len(audit.endpoints), "endpoint"))
+    suppressed = sum(finding.suppressed for finding in audit.findings)
+    if suppressed:
+        parts.append(f"{suppressed} suppressed")
+    return ", ".join([*parts, f"{audit.stats.seconds:.1f} s"])
