@@ -22,6 +22,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
+def judge_case(case: Case, folder: Path) -> None:
+    """Run the case; one that is marked must fail, or else its mark is wrong."""
+    try:
+        run_case(case, folder)
+    except CaseFailedError as difference:
+        if case.is_xfail:
+            pytest.xfail(str(difference))
+        raise
+    if case.is_xfail:
+        raise CaseFailedError(f"{case.title}: marked -xfail, but it passes: remove the mark")
+
+
 class CaseFile(pytest.File):
     """One `.case` file."""
 
@@ -37,20 +49,13 @@ class CaseFile(pytest.File):
 
 
 class CaseItem(pytest.Item):
-    """One case; an `-xfail` that passes is a failure: the title must then lose its mark."""
+    """One case."""
 
     case: Case
 
     def runtest(self) -> None:
         with tempfile.TemporaryDirectory(prefix="case-") as folder:
-            try:
-                run_case(self.case, Path(folder).resolve())
-            except CaseFailedError as difference:
-                if self.case.is_xfail:
-                    pytest.xfail(str(difference))
-                raise
-        if self.case.is_xfail:
-            raise CaseFailedError(f"{self.case.title}: marked -xfail, but it passes: remove the mark")
+            judge_case(self.case, Path(folder).resolve())
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
         if isinstance(excinfo.value, CaseFailedError):
