@@ -14,6 +14,8 @@ from loopaudit.runtime.events import Shares
 from loopaudit.runtime.kernel import GIL, RUNNING
 
 HALF = 0.5
+FIFTH = 0.2
+"""Of its time at the GIL a hogging thread shows this much on a CPU even on a crowded machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ def judge_cause(facts: Facts) -> Verdict:
     queued = min(facts.run_queue_seconds or 0.0, duration)
     on_cpu = min(facts.cpu_seconds, duration - queued)
     waited = max(duration - queued - on_cpu, 0.0)
+    if facts.states and all(state == RUNNING for state in facts.states):
+        queued, waited = queued + waited, 0.0  # never seen in the kernel: time stolen from the whole machine
     gil = _split_off_gil(facts, waited)
     shares = Shares(
         on_cpu=on_cpu / duration,
         waiting=(waited - gil) / duration,
         gil=gil / duration,
         gc=min(facts.gc_seconds, duration) / duration,
-        run_queue=queued / duration if facts.run_queue_seconds is not None else None,
+        run_queue=queued / duration,
     )
     cause = _choose(facts, duration - queued, on_cpu, waited - gil, gil)
     waiting_in = _most_common_wait(facts.states) if cause == "blocking" else None
@@ -72,7 +76,7 @@ def _split_off_gil(facts: Facts, waited: float) -> float:
     waits = [state for state in facts.states if state != RUNNING]
     by_samples = waited * (waits.count(GIL) / len(waits)) if waits else 0.0
     others = facts.other_cpu_seconds or 0.0
-    if facts.starved_seconds >= HALF * waited and others >= HALF * facts.starved_seconds:
+    if facts.starved_seconds >= HALF * waited and others >= FIFTH * facts.starved_seconds:
         return max(by_samples, min(facts.starved_seconds, waited))
     return by_samples
 

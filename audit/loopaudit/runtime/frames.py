@@ -51,8 +51,10 @@ def copy_frames(frame: FrameType | None) -> Frames:
     return tuple(frames)
 
 
-def copy_stacks(idents: tuple[int, ...]) -> dict[int, Frames]:
-    """The stacks of these threads, as they are at one instant; a thread that ended is left out.
+def grab_frames(idents: tuple[int, ...]) -> dict[int, FrameType]:
+    """The innermost frames of these threads, all of one instant; a thread that ended is left out.
+
+    They run on as soon as the GIL is released: copy them at once.
 
     On 3.11 `sys._current_frames()` can deadlock with a collection that it triggers itself (gh-106883, not
     fixed there), so collection is off while it runs. Free-threaded builds move frames under our feet: no
@@ -64,7 +66,7 @@ def copy_stacks(idents: tuple[int, ...]) -> dict[int, Frames]:
     gc.disable()
     try:
         frames = sys._current_frames()  # noqa: SLF001 # no public way to see another thread
-        return {ident: copy_frames(frames.get(ident)) for ident in idents if ident in frames}
+        return {ident: frames[ident] for ident in idents if ident in frames}
     finally:
         if was_enabled:
             gc.enable()

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loopaudit.runtime.events import ThreadHog
-from loopaudit.runtime.frames import Frames, copy_stacks
+from loopaudit.runtime.frames import Frames, copy_frames, grab_frames
 from loopaudit.runtime.kernel import GIL, ThreadProbe
 from loopaudit.runtime.samples import OpenStall, Sample
 from loopaudit.runtime.stacks import read_stack
-from loopaudit.runtime.whereabouts import look_at_task
+from loopaudit.runtime.whereabouts import Sighting, find_thread_request, look_at_task
 
 if TYPE_CHECKING:
     import asyncio
@@ -45,8 +45,9 @@ def take_sample(view: LoopView, open_stall: OpenStall, starvation: Starvation | 
     """Add a sample to a stall, and name the hog if the loop is waiting for the GIL and none is named yet."""
     state = view.probe.state() if starvation is None else None
     hog = _find_hog_ident(view, open_stall) if _wants_hog(open_stall, state, starvation) else None
-    stacks = copy_stacks((view.ident, hog.ident) if hog is not None else (view.ident,))
-    sighting = look_at_task(view.loop)
+    frames = grab_frames((view.ident, hog.ident) if hog is not None else (view.ident,))
+    sighting = look_at_task(view.loop, frames.get(view.ident))
+    stacks = {ident: copy_frames(frame) for ident, frame in frames.items()}
     now = clock()
     if view.sensor.is_still(open_stall.period):
         open_stall.samples.append(Sample(now, state, stacks.get(view.ident, ()), sighting))
@@ -63,10 +64,16 @@ def _find_hog_ident(view: LoopView, open_stall: OpenStall) -> Burn | None:
     return burns[0] if burns and burns[0].cpu_seconds > 0 else None
 
 
-def find_hog(view: LoopView, open_stall: OpenStall) -> ThreadHog | None:
-    """The thread that burned most since the stall's baseline, with its stack as it is now."""
-    hog = _find_hog_ident(view, open_stall)
-    return name_hog(hog, copy_stacks((hog.ident,)).get(hog.ident, ())) if hog is not None else None
+def sample_starved(view: LoopView, open_stall: OpenStall, clock: Clock) -> None:
+    """The sample of a loop that waited for the GIL where it looks idle: the hog's stack, and whose work it
+    did.
+    """
+    burn = _find_hog_ident(view, open_stall)
+    frame = grab_frames((burn.ident,)).get(burn.ident) if burn is not None else None
+    request = find_thread_request(frame)
+    if burn is not None:
+        open_stall.hog = name_hog(burn, copy_frames(frame))
+    open_stall.samples.append(Sample(clock(), GIL, (), Sighting(None, request)))
 
 
 def name_hog(burn: Burn, frames: Frames) -> ThreadHog:

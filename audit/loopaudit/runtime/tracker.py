@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loopaudit.runtime.events import Event, GcPause, Stall
-from loopaudit.runtime.kernel import GIL, Usage
-from loopaudit.runtime.sampler import LoopView, find_hog, take_sample
-from loopaudit.runtime.samples import OpenStall, Outcome, Sample, make_stall
-from loopaudit.runtime.whereabouts import Sighting
+from loopaudit.runtime.sampler import LoopView, sample_starved, take_sample
+from loopaudit.runtime.samples import OpenStall, Outcome, make_stall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from loopaudit.runtime.busy import Period, Reading
     from loopaudit.runtime.clock import Clock, WallClock
     from loopaudit.runtime.gc_pauses import Pause
+    from loopaudit.runtime.kernel import Usage
     from loopaudit.runtime.primitives import Lookup
     from loopaudit.runtime.settings import Settings
     from loopaudit.runtime.starvation import Starvation
@@ -114,8 +113,7 @@ class StallTracker:
             return
         open_stall = OpenStall(UNSEEN, starvation.start, self._usage, self._view.others.baseline)
         open_stall.starved_seconds = starvation.seconds
-        open_stall.hog = find_hog(self._view, open_stall)
-        open_stall.samples.append(Sample(now, GIL, (), Sighting(None, None)))
+        sample_starved(self._view, open_stall, self._around.clock)
         self._around.publish(self._judge(open_stall, starvation.start, starvation.end, usage, is_over=True))
 
     def _judge(

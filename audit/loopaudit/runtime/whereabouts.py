@@ -12,9 +12,14 @@ import contextvars
 import gc
 import sys
 from collections.abc import MutableMapping
+from concurrent.futures.thread import _WorkItem
+from typing import TYPE_CHECKING
 
 from loopaudit.runtime.events import Whose
 from loopaudit.runtime.routes import read_method, read_template
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 Scope = MutableMapping[str, object]
 
@@ -22,6 +27,11 @@ Scope = MutableMapping[str, object]
 current_request: contextvars.ContextVar[Scope | None] = contextvars.ContextVar(
     "loopaudit_request", default=None
 )
+
+
+ANYIO_BACKENDS = "anyio._backends"
+POOL_RUN = _WorkItem.run.__code__
+HANDLE_RUN = asyncio.Handle._run.__code__  # noqa: SLF001 # the frame that a callback runs under
 
 
 class Sighting:
@@ -50,12 +60,10 @@ class Sighting:
         return frozenset({module.partition(".")[0]}) if isinstance(module, str) else frozenset()
 
 
-def look_at_task(loop: asyncio.AbstractEventLoop) -> Sighting:
-    """Which task runs on the loop at this moment; works from any thread."""
+def look_at_task(loop: asyncio.AbstractEventLoop, frame: FrameType | None) -> Sighting:
+    """Which task runs on the loop at this moment, from any thread; `frame` is the loop thread's innermost."""
     task = asyncio.current_task(loop)
-    if task is None:
-        return Sighting(None, None)
-    context = read_context(task)
+    context = read_context(task) if task is not None else find_handle_context(frame)
     request = context.get(current_request) if context is not None else None
     return Sighting(task, request)
 
@@ -68,6 +76,45 @@ def read_context(task: asyncio.Task[object]) -> contextvars.Context | None:
         if isinstance(referent, contextvars.Context):
             return referent
     return None
+
+
+def find_handle_context(frame: FrameType | None) -> contextvars.Context | None:
+    """The context of a plain callback: asyncio runs it from its own handle, whose frame is on the stack.
+
+    uvloop's handles run in C and cannot be found.
+    """
+    while frame is not None:
+        if frame.f_code is HANDLE_RUN:
+            context = getattr(frame.f_locals.get("self"), "_context", None)
+            return context if isinstance(context, contextvars.Context) else None
+        frame = frame.f_back
+    return None
+
+
+def find_thread_request(frame: FrameType | None) -> Scope | None:
+    """The request that a pool's thread works for: `asyncio.to_thread` and anyio run its calls in a copied
+    context.
+    """
+    while frame is not None:
+        context = _read_pool_context(frame)
+        if context is not None:
+            return context.get(current_request)
+        frame = frame.f_back
+    return None
+
+
+def _read_pool_context(frame: FrameType) -> contextvars.Context | None:
+    """The context out of the pool's own frame; the frames of the called function are not looked into."""
+    context: object = None
+    if frame.f_code is POOL_RUN:
+        call = getattr(frame.f_locals.get("self"), "fn", None)
+        context = getattr(getattr(call, "func", None), "__self__", None)
+    elif (
+        frame.f_code.co_qualname == "WorkerThread.run"
+        and frame.f_globals.get("__package__") == ANYIO_BACKENDS
+    ):
+        context = frame.f_locals.get("context")
+    return context if isinstance(context, contextvars.Context) else None
 
 
 def name_coroutine(task: asyncio.Task[object]) -> str | None:
