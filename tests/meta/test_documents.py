@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import click
 import pytest
@@ -54,6 +56,25 @@ def test_the_readme_names_the_two_commands() -> None:
 def test_every_command_in_the_documents_exists() -> None:
     known = GROUP.list_commands(click.Context(GROUP))
     assert {(path, name) for path, name in find_commands(LOOPAUDIT) if name not in known} == set()
+
+
+def find_block(heading: str) -> str:
+    """The text of the first `text` block under a heading of the README, its line breaks taken for spaces."""
+    section = read("README.md").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return " ".join(section.split("```text\n", 1)[1].split("```", 1)[0].split())
+
+
+def test_the_finding_in_the_readme_is_what_is_printed() -> None:
+    command = [sys.executable, "-m", "loopaudit", "check", "--no-cache", "bench/as_reported"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+    assert find_block("A finding") in " ".join(done.stdout.split())
+
+
+def test_the_stall_in_the_readme_names_a_line_that_makes_the_call() -> None:
+    stall = re.search(r" at (\S+):(\d+) in \S+ \((\S+)\), [A-Z]+ /\S+ \[", find_block("A stall"))
+    assert stall is not None
+    path, line, primitive = stall.groups()
+    assert primitive.rpartition(".")[2] in read(path).splitlines()[int(line) - 1]
 
 
 def test_every_link_leads_to_a_file() -> None:
