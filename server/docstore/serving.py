@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,6 +17,7 @@ from docstore.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
 # A collection stops every thread; the default comes after 700 allocations, mostly for nothing.
 GENERATION_SIZES = (50_000, 20, 50)
@@ -32,7 +35,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, data_dir: Path | None = Non
     except ConfigurationError as error:
         print(f"docstore: {error}", file=sys.stderr)  # the command line's answer
         raise SystemExit(2) from None
-    with logging_to_thread():
+    # uvicorn raises the signal again when it is done; by default that would end us before the log is written.
+    signal.signal(signal.SIGTERM, ignore_signal)
+    with logging_to_thread(), suppress(KeyboardInterrupt):
         tune_interpreter()
         server.run()
     if not server.started:
@@ -66,6 +71,10 @@ def check_data_dir(folder: Path) -> None:
         raise ConfigurationError(
             f"DOCSTORE_DATA_DIR: {str(folder)!r} cannot be written ({error.strerror}); name another folder"
         ) from error
+
+
+def ignore_signal(_number: int, _frame: FrameType | None) -> None:
+    """The stop has happened already."""
 
 
 def tune_interpreter() -> None:
