@@ -37,6 +37,7 @@ class Subject:
 
 
 AS_REPORTED = Subject("as_reported", run_uvicorn("bench.as_reported.api:app"), "/health")
+AIOFILES = Subject("aiofiles", run_uvicorn("bench.docstore.aiofiles_app:app"), "/health")
 DOCSTORE = Subject("docstore", run_docstore(), "/health/live")
 
 

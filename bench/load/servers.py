@@ -30,11 +30,12 @@ class ServerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Service:
-    """What to run (`PORT` stands for the port), and where it says that it is up."""
+    """What to run (`PORT` stands for the port), and where it says that it is up. port: 0 takes a free one."""
 
     command: tuple[str, ...]
     health_path: str
     environment: Mapping[str, str] = field(default_factory=dict)
+    port: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Running:
 def running(service: Service, folder: Path) -> Generator[Running]:
     """Start a service and stop it, with every process it has started, however the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    port, log = find_free_port(), folder / "server.log"
+    port, log = service.port or find_free_port(), folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [str(port) if word == PORT else word for word in service.command],

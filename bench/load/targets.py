@@ -117,7 +117,7 @@ class Docstore:
         return counts.get("ready", 0)
 
 
-TARGETS: dict[str, Target] = {"as_reported": AsReported(), "docstore": Docstore()}
+TARGETS: dict[str, Target] = {"as_reported": AsReported(), "aiofiles": AsReported(), "docstore": Docstore()}
 
 
 async def read_pieces(file: Path) -> AsyncIterator[bytes]:

@@ -1,0 +1,1 @@
+"""`python -m bench.docstore`: the docstore beside the reported service, the usual cure and nginx."""
