@@ -22,7 +22,7 @@ def test_the_table_begins_with_what_blocks_and_shows_its_worst_chain() -> None:
     assert render(make_audit()) == [
         "METHOD  ROUTE                       HANDLER               RUNS ON      VERDICT",
         "POST    /v1/documents/{collection}  async def api.upload  loop         blocks",
-        "    app.f → storage.save → sqlalchemy.orm.Session.commit  app.py:5",
+        "    f → save → sqlalchemy.orm.Session.commit  app.py:5",
         "GET     /health                     def api.health        thread pool  clean",
         "",
         "2 endpoints, 1 of them block the event loop.",

@@ -11,8 +11,12 @@ from loopaudit.findings import Unparsed, UnresolvedCall
 from loopaudit.report.canvas import Canvas, printable
 from loopaudit.report.excerpt import call_end
 from loopaudit.report.text import render_text
+from loopaudit.rules import judge
+from loopaudit.rules.selection import choose_codes
+from loopaudit.static.observations import Observations
 
 from tests.report.audits import make_audit, make_clean_audit, make_findings, with_roots, write_source
+from tests.rules.observed import make_call, make_primitive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +61,25 @@ def test_the_whole_report(tmp_path: Path) -> None:
 def test_no_line_is_wider_than_the_terminal(tmp_path: Path, width: int) -> None:
     lines = render(make_audit(), write_source(tmp_path), width)
     assert [line for line in lines if len(line) > width] == []
+
+
+def test_a_narrow_terminal_gets_short_names_before_it_gets_two_lines(tmp_path: Path) -> None:
+    commit = make_primitive("sqlalchemy.orm.Session.commit", "database")
+    call = make_call(commit, "shop.storage.documents.DocumentStorage.create")
+    audit = make_audit(*judge(Observations(blocked=(call,)), choose_codes(None)))
+    assert render(audit, tmp_path, 60)[3:6] == [
+        "  f",
+        "  └─ DocumentStorage.create            app.py:4:5",
+        "     └─ sqlalchemy.orm.Session.commit  app.py:5:5",
+    ]
+    narrow = render(audit, tmp_path, 40)
+    tree = narrow.index("  f") + 1
+    assert narrow[tree : tree + 4] == [
+        "  └─ DocumentStorage.create",
+        "     app.py:4:5",
+        "     └─ sqlalchemy.orm.Session.commit",
+        "        app.py:5:5",
+    ]
 
 
 def test_a_pipe_gets_one_line_a_message(tmp_path: Path) -> None:

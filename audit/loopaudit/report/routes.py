@@ -10,6 +10,7 @@ import click
 from loopaudit.findings import SEVERITIES, Endpoint, Finding
 from loopaudit.report.canvas import SEVERITY_COLOURS, Canvas, count, dim, printable
 from loopaudit.report.json import VERSION, encode
+from loopaudit.rules.wording import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,10 +100,9 @@ def _render_worst(line: RouteLine, canvas: Canvas) -> Iterator[str]:
     if not line.findings:
         return
     worst = line.findings[0]
-    hops = [hop.calls for hop in worst.chain] or [worst.primitive]
-    place = f"{worst.path}:{worst.line}"
-    text = printable(canvas.arrow.join([worst.function, *hops]) + f"  {place}")
-    yield from (dim(part) for part in canvas.wrap(text, first="    ", rest="      "))
+    between = [brief(name) for name in (worst.function, *(hop.calls for hop in worst.chain[:-1]))]
+    text = canvas.arrow.join([*between, worst.primitive]) + f"  {worst.path}:{worst.line}"
+    yield from (dim(part) for part in canvas.wrap(printable(text), first="    ", rest="      "))
 
 
 def _coloured(line: RouteLine, verdict: str) -> str:

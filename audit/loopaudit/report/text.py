@@ -19,6 +19,7 @@ from loopaudit.report.canvas import (
 )
 from loopaudit.report.causes import group_by_cause
 from loopaudit.report.excerpt import Sources, draw_excerpt
+from loopaudit.rules.wording import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,22 +78,34 @@ def _render_message(finding: Finding, canvas: Canvas) -> list[str]:
 
 
 def _render_chain(finding: Finding, canvas: Canvas) -> Iterator[str]:
-    """The calls as a tree, with their places in a column where there is room for one."""
-    names = [
-        (f"  {'   ' * depth}{canvas.elbow}", printable(hop.calls)) for depth, hop in enumerate(finding.chain)
-    ]
+    """The calls as a tree, places in a column; where it is narrow short names, or two lines a call."""
     places = [printable(f"{hop.path}:{hop.line}:{hop.column}") for hop in finding.chain]
-    widest = max(len(indent + name) for indent, name in names) + 2
-    fits = canvas.width is None or widest + max(map(len, places)) <= canvas.width
-    yield f"  {printable(finding.chain[0].function)}"
-    for (indent, name), place in zip(names, places, strict=True):
-        is_last = name == printable(finding.chain[-1].calls)
+    full = _name_calls(finding, canvas, is_brief=False)
+    calls = full if _fits(full, places, canvas) else _name_calls(finding, canvas, is_brief=True)
+    widest = max(len(indent + name) for indent, name in calls) + 2
+    is_table = _fits(calls, places, canvas)
+    first = finding.chain[0].function
+    yield f"  {printable(first if calls is full else brief(first))}"
+    for depth, ((indent, name), place) in enumerate(zip(calls, places, strict=True), start=1):
+        is_last = depth == len(places)
         shown = click.style(name, fg=SEVERITY_COLOURS[finding.severity]) if is_last else name
-        if fits:
+        if is_table:
             yield f"{dim(indent)}{shown}{' ' * (widest - len(indent + name))}{dim(place)}"
         else:
             yield f"{dim(indent)}{shown}"
             yield f"{' ' * len(indent)}{dim(place)}"
+
+
+def _name_calls(finding: Finding, canvas: Canvas, *, is_brief: bool) -> list[tuple[str, str]]:
+    """Indentation and name of each call; the primitive keeps its full name."""
+    names = [brief(hop.calls) if is_brief else hop.calls for hop in finding.chain[:-1]]
+    names.append(finding.chain[-1].calls)
+    return [(f"  {'   ' * depth}{canvas.elbow}", printable(name)) for depth, name in enumerate(names)]
+
+
+def _fits(calls: Sequence[tuple[str, str]], places: Sequence[str], canvas: Canvas) -> bool:
+    widest = max(len(indent + name) for indent, name in calls) + 2
+    return canvas.width is None or widest + max(map(len, places)) <= canvas.width
 
 
 def _describe_roots(roots: Sequence[Root]) -> str:
