@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 HOSTILE = [
-    '"', '""', "*", "a OR b", "NEAR(a b)", "text:a", "a^2", "-a", "a AND NOT b", "(", "{a}: b", "a*b", "'; --",
-    "a\0b",
+    '"', '""', "*", "a OR b", "NEAR(a b)", "text:a", "a^2", "-a", "a AND NOT b", "(", "{a}: b", "a*b",
+    "'; --", "a\0b",
 ]  # fmt: skip
 
 

@@ -83,7 +83,7 @@ async def answer_http(request: Request, error: Exception) -> Response:
         return as_response(request, error.__cause__)
     detail = {
         404: "There is nothing at this path; /openapi.json lists what there is.",
-        405: f"{request.method} is not possible here; the Allow header says what is.",
+        405: f"{request.method} is not possible at this path; /openapi.json lists what is.",
     }.get(error.status_code, f"{error.detail}.")
     document: dict[str, Member] = {
         "type": f"http-{error.status_code}",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 
+from docstore.errors import StorageFull, Unavailable
 from docstore.storage.lanes import Lane
 
 if TYPE_CHECKING:
@@ -35,8 +37,14 @@ class Database:
         self._readers = Lane("docstore-reader", self.reader_engine, threads=reader_threads, group=1)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in the writer's transaction; returns after the commit is on disk."""
-        return await self._writer.run(work)
+        """Run `work` in the writer's transaction; returns after the commit is on disk.
+
+        Raises StorageFull, and Unavailable when another process holds the database for too long.
+        """
+        try:
+            return await self._writer.run(work)
+        except OperationalError as error:
+            raise explain(error) from error
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a snapshot; writers are not waited for."""
@@ -76,6 +84,20 @@ def build_engine(url: str, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def explain(error: OperationalError) -> Exception:
+    """What the driver says, as an error that clients understand; what it is not known to say, as it is."""
+    match getattr(error.orig, "sqlite_errorname", ""):
+        case "SQLITE_FULL":
+            return StorageFull("The storage has no room for the database; free space or send it later.")
+        case "SQLITE_BUSY" | "SQLITE_LOCKED":
+            return Unavailable(
+                "The database is held by another process; try again in a moment.",
+                headers={"Retry-After": "1"},
+            )
+        case _:
+            return error
 
 
 def upgrade_schema(connection: Connection) -> None:
