@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Changes = dict[str, Local]
 MOST_REACHING = 100
 """More definitions than this are not kept for one read (a chain of a thousand `if`s would be quadratic)."""
+MOST_STATES = 100_000
+"""So many names at loop heads and jumps are followed in one scope; what hostile nesting adds is not."""
 
 
 class Loop:
@@ -37,7 +39,7 @@ class Loop:
 class Flow:
     """The state of one scope at the point that is being lowered."""
 
-    __slots__ = ("dead", "env", "heads", "loops", "outer", "pending", "trail", "trails")
+    __slots__ = ("dead", "env", "heads", "loops", "outer", "patience", "pending", "trail", "trails")
 
     def __init__(self) -> None:
         self.env: dict[str, Local] = {}
@@ -47,6 +49,7 @@ class Flow:
         """What leads to each loop head; the head with id -1 is heads[0]."""
         self.pending: list[Local] = []
         self.loops: list[Loop] = []
+        self.patience = MOST_STATES
         self.dead = False
         """The point behind the last statement is not reached."""
         self.outer: dict[str, str] = {}
@@ -124,8 +127,9 @@ class Flow:
         """Names bound in the loop may, at its head, come from before it or from the round before."""
         heads: dict[str, int] = {}
         for name in sorted(names):
-            if name in self.outer:
+            if name in self.outer or self.patience <= 0:
                 continue
+            self.patience -= 1
             before = self.env.get(name)
             heads[name] = len(self.heads)
             self.heads.append([] if before is None else [before])
@@ -149,11 +153,15 @@ class Flow:
             if now is not None and now.defs != (-head - 1,):  # bound by the test of a `while`
                 self.heads[head].append(now)
 
-    def escape(self) -> Changes:
-        """What changed since the innermost loop began: the state a `break` or `continue` takes with it."""
+    def escape(self, ways: list[Changes]) -> None:
+        """A jump to the head or the end of the innermost loop takes along what changed since it began."""
+        self.dead = True
+        if self.patience <= 0:
+            return
         env = self.env
         changed = {name for trail in self.trails[self.loops[-1].level :] for name in trail}
-        return {name: env[name] for name in changed if name in env}
+        self.patience -= len(changed)
+        ways.append({name: env[name] for name in changed if name in env})
 
     def settle(self) -> None:
         """Replace the ids that stand for the head of a loop by the definitions that reach it."""

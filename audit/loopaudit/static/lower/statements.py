@@ -111,14 +111,12 @@ def pass_(_scope: Scope, _node: ast.Pass) -> None:
 
 def break_(scope: Scope, _node: ast.Break) -> None:
     if scope.loops:
-        scope.loops[-1].breaks.append(scope.escape())
-    scope.dead = True
+        scope.escape(scope.loops[-1].breaks)
 
 
 def continue_(scope: Scope, _node: ast.Continue) -> None:
     if scope.loops:
-        scope.loops[-1].continues.append(scope.escape())
-    scope.dead = True
+        scope.escape(scope.loops[-1].continues)
 
 
 def global_(scope: Scope, node: ast.Global) -> None:
