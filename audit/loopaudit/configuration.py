@@ -30,17 +30,16 @@ class Options:
     """What one run was asked to do.
 
     directory: the working directory; the paths of findings are relative to it. paths: what to audit,
-    absolute. exclude: gitignore patterns besides those of `.gitignore`. roots: import roots besides those
-    discovered. select: codes of the rules that run. per_file_ignores: (pattern, codes). confidence: the
-    weakest that is shown. cache_directory: None keeps no cache. jobs: worker processes, 0 = one a core.
-    rows: TOML files of the user's own catalogue rows. fail_on: the mildest severity that ends in exit code 1.
+    absolute. exclude: gitignore patterns besides those of `.gitignore`. select: codes of the rules that
+    run. per_file_ignores: (pattern, codes). confidence: the weakest that is shown. cache_directory: None
+    keeps no cache. jobs: worker processes, 0 = one a core. rows: TOML files of the user's own catalogue
+    rows. fail_on: the mildest severity that ends in exit code 1.
     """
 
     directory: Path
     paths: tuple[Path, ...]
     select: frozenset[str]
     exclude: tuple[str, ...] = ()
-    roots: tuple[Path, ...] = ()
     rows: tuple[Path, ...] = ()
     per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
     include_tests: bool = False
@@ -74,7 +73,6 @@ class Asked(msgspec.Struct, frozen=True, rename="kebab"):
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
-    roots: tuple[str, ...] | None = None
     rows: tuple[str, ...] | None = None
     per_file_ignores: dict[str, tuple[str, ...]] | None = None
     include_tests: bool | None = None
@@ -102,7 +100,7 @@ _WANTED = {
 }
 """What each key that is not a list of strings holds."""
 
-_PATH_KEYS = ("paths", "roots", "rows")
+_PATH_KEYS = ("paths", "rows")
 
 
 def load_options(directory: Path, told: Asked, config: Path | None = None) -> Options:
@@ -145,7 +143,6 @@ def make_options(
         paths=tuple(map(Path, asked.paths or (directory,))),
         select=_chosen(told, written, source),
         exclude=asked.exclude or (),
-        roots=tuple(map(Path, asked.roots or ())),
         rows=tuple(map(Path, asked.rows or ())),
         per_file_ignores=tuple(
             (pattern, _codes(codes, source, "per-file-ignores"))

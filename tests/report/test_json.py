@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import msgspec
 from loopaudit.findings import Unparsed
-from loopaudit.report.json import render_json
+from loopaudit.report.json import describe_document, render_json
 
 from tests.report.audits import make_audit, make_findings
 
@@ -42,3 +43,8 @@ def test_findings_come_back_as_they_were() -> None:
     document = json.loads(render_json(make_audit()))
     first = make_findings()[0]
     assert msgspec.convert(document["findings"][0], type(first)) == first
+
+
+def test_the_published_schema_is_that_of_the_document() -> None:
+    published = Path(__file__).parents[2] / "docs" / "check-output.schema.json"
+    assert published.read_text(encoding="utf-8") == describe_document()

@@ -7,25 +7,34 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.findings import Finding, Stats, Unparsed  # noqa: TC001 (msgspec reads the annotations)
+
 if TYPE_CHECKING:
     from loopaudit.findings import Audit
 
 VERSION = 1
 
 
+class Document(msgspec.Struct, frozen=True):
+    """What `loopaudit check --output-format json` prints; suppressed findings are there, marked."""
+
+    version: int
+    findings: tuple[Finding, ...]
+    unparsed: tuple[Unparsed, ...]
+    stats: Stats
+
+
 def render_json(audit: Audit) -> str:
-    """One object: `version`, `findings`, `unparsed`, `stats`. Suppressed findings are there, marked."""
-    return encode(
-        {
-            "version": VERSION,
-            "findings": audit.findings,
-            "unparsed": audit.unparsed,
-            "stats": audit.stats,
-        }
-    )
+    """The audit as one object."""
+    return encode(Document(VERSION, audit.findings, audit.unparsed, audit.stats))
 
 
-def encode(document: dict[str, object]) -> str:
+def describe_document() -> str:
+    """The JSON Schema of the document; `docs/check-output.schema.json` is this text."""
+    return json.dumps(msgspec.json.schema(Document), indent=2) + "\n"
+
+
+def encode(document: object) -> str:
     """Indented JSON; a file name that is not valid UTF-8 is escaped, as nothing else can hold it."""
     try:
         return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
