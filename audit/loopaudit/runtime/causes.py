@@ -52,6 +52,8 @@ def judge_cause(facts: Facts) -> Verdict:
     if facts.cpu_seconds is None:
         return Verdict("unknown", Shares(gc=facts.gc_seconds / duration))
     queued = min(facts.run_queue_seconds or 0.0, duration)
+    if _is_kept_out(facts, duration):  # who waits for the GIL wakes every 5 ms, and queues for a CPU to do so
+        queued = min(queued, max(duration - (facts.other_cpu_seconds or 0.0), 0.0))
     on_cpu = min(facts.cpu_seconds, duration - queued)
     waited = max(duration - queued - on_cpu, 0.0)
     if facts.states and all(state == RUNNING for state in facts.states):
@@ -67,6 +69,13 @@ def judge_cause(facts: Facts) -> Verdict:
     cause = _choose(facts, duration - queued, on_cpu, waited - gil, gil)
     waiting_in = _most_common_wait(facts.states) if cause == "blocking" else None
     return Verdict(cause, shares, waiting_in, _judge_hold(facts, cause, duration))
+
+
+def _is_kept_out(facts: Facts, duration: float) -> bool:
+    """Whether neither the watchdog nor the loop could run while other threads of this process did."""
+    others = facts.other_cpu_seconds or 0.0
+    is_other = others >= FIFTH * duration and others > (facts.cpu_seconds or 0.0)
+    return is_other and facts.starved_seconds >= HALF * duration
 
 
 def _split_off_gil(facts: Facts, waited: float) -> float:

@@ -37,13 +37,13 @@ class FrameCopy(NamedTuple):
 Frames = tuple[FrameCopy, ...]
 
 
-def copy_frames(frame: FrameType | None) -> Frames:
-    """The stack from this frame outwards: the deepest frame first.
+def copy_frames(frame: FrameType | None, base_id: int | None = None) -> Frames:
+    """The stack from this frame outwards to the one with `base_id` (left out): the deepest frame first.
 
     `f_lineno` is None while a frame is between lines; the line where the function begins stands in.
     """
     frames: list[FrameCopy] = []
-    while frame is not None and len(frames) < MAX_DEPTH:
+    while frame is not None and id(frame) != base_id and len(frames) < MAX_DEPTH:
         code = frame.f_code
         line: int | None = frame.f_lineno
         frames.append(FrameCopy(code, line or code.co_firstlineno, frame.f_lasti, frame.f_globals))

@@ -16,6 +16,7 @@ from loopaudit.runtime.busy import choose_sensor
 from loopaudit.runtime.gc_pauses import GcPauses
 from loopaudit.runtime.kernel import open_thread
 from loopaudit.runtime.lag import LagProbe
+from loopaudit.runtime.loop_base import LoopBase
 from loopaudit.runtime.observers import Observers
 from loopaudit.runtime.primitives import lookup_in_catalogue
 from loopaudit.runtime.requests import RequestTotals
@@ -79,7 +80,8 @@ class Diagnostics:
         ident = threading.get_ident()
         probe = open_thread(threading.get_native_id())
         others = OtherThreads(lambda: frozenset({ident, self._watchdog_ident()}))
-        view = LoopView(self.loop, ident, self.sensor, probe, self.lag, others, pauses)
+        base = LoopBase(self.loop)
+        view = LoopView(self.loop, ident, self.sensor, probe, self.lag, others, base, pauses)
         around = Surroundings(
             self.settings, self.observers.publish, clocks.monotonic, clocks.wall, lookup_in_catalogue
         )
@@ -89,6 +91,7 @@ class Diagnostics:
         self._begin(self._on_loop, self.sensor.start, self.sensor.stop)
         if pauses is not None:
             self._begin(self._on_loop, pauses.start, pauses.stop)
+        self._begin(self._on_loop, base.start, base.stop)
         self._begin(self._on_loop, self.lag.start, self.lag.stop)
         self._on_loop.callback(self.slow_callbacks.stop)
         self._begin(self._threads, self._watchdog.start, self._watchdog.stop)

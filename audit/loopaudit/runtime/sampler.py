@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from loopaudit.runtime.clock import Clock
     from loopaudit.runtime.gc_pauses import GcPauses
     from loopaudit.runtime.lag import LagProbe
+    from loopaudit.runtime.loop_base import LoopBase
     from loopaudit.runtime.starvation import Burn, OtherThreads, Starvation
 
 
@@ -38,6 +39,7 @@ class LoopView:
     probe: ThreadProbe
     lag: LagProbe
     others: OtherThreads
+    base: LoopBase
     gc_pauses: GcPauses | None = None
 
 
@@ -47,12 +49,14 @@ def take_sample(view: LoopView, open_stall: OpenStall, starvation: Starvation | 
     hog = _find_hog_ident(view, open_stall) if _wants_hog(open_stall, state, starvation) else None
     frames = grab_frames((view.ident, hog.ident) if hog is not None else (view.ident,))
     sighting = look_at_task(view.loop, frames.get(view.ident))
-    stacks = {ident: copy_frames(frame) for ident, frame in frames.items()}
-    now = clock()
-    if view.sensor.is_still(open_stall.period):
-        open_stall.samples.append(Sample(now, state, stacks.get(view.ident, ()), sighting))
+    stack = copy_frames(frames.get(view.ident), view.base.frame_id)
     if hog is not None:
-        open_stall.hog = name_hog(hog, stacks.get(hog.ident, ()))
+        hog_frame = frames.get(hog.ident)
+        open_stall.hog = name_hog(hog, copy_frames(hog_frame))
+        if sighting.task is None and sighting.request is None:
+            sighting = Sighting(None, find_thread_request(hog_frame))
+    if view.sensor.is_still(open_stall.period):
+        open_stall.samples.append(Sample(clock(), state, stack, sighting))
 
 
 def _wants_hog(open_stall: OpenStall, state: str | None, starvation: Starvation | None) -> bool:

@@ -57,7 +57,7 @@ class StallTracker:
             self._watch(now, reading.period, reading.busy_since, starvation)
         self._gather_pauses()
         for period in ended:
-            self._close(period, usage, starvation)
+            self._close(period, usage)
         if starvation is not None and not _is_explained(starvation, reading, ended):
             self._report_starved_loop(now, starvation, usage)
         self._open = {number: stall for number, stall in self._open.items() if number == reading.period}
@@ -96,12 +96,12 @@ class StallTracker:
             open_stall.announce_after_seconds *= 4
             self._around.publish(self._judge(open_stall, open_stall.since, now, self._usage, is_over=False))
 
-    def _close(self, period: Period, usage: Usage, starvation: Starvation | None) -> None:
+    def _close(self, period: Period, usage: Usage) -> None:
         open_stall = self._open.pop(period.number, None)
         if open_stall is None:
             open_stall = OpenStall(period.number, period.start, self._usage, self._view.others.baseline)
-            if starvation is not None:
-                open_stall.starved_seconds = min(starvation.seconds, period.end - period.start)
+            # Never looked at, long as it was: somebody kept the watchdog out for all of it.
+            open_stall.starved_seconds = period.end - period.start
         self._around.publish(self._judge(open_stall, period.start, period.end, usage, is_over=True))
 
     def _report_starved_loop(self, now: float, starvation: Starvation, usage: Usage) -> None:
