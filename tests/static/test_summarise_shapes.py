@@ -105,6 +105,7 @@ def test_values(source: str, expected: str) -> None:
         ("def f(a): del a[g()]", ["g()"]),
         ("def f(): assert g(), h()", ["g()", "h()"]),
         ("def f(): raise g() from h()", ["g()", "h()"]),
+        ("def f(): cast('a.B[C]', x)", ["cast(a.B[C], x)"]),
     ],
 )
 def test_calls(source: str, expected: list[str]) -> None:

@@ -191,7 +191,13 @@ def _key_for_this_version(key: bytes) -> bytes:
     """
     here = Path(__file__).parent
     made_by = [str(FACTS_VERSION), str(sys.version_info[:2])]
-    for source in sorted([here / "facts.py", here / "summarise.py", *(here / "lower").glob("*.py")]):
+    sources = [
+        here / "expressions.py",
+        here / "facts.py",
+        here / "summarise.py",
+        *(here / "lower").glob("*.py"),
+    ]
+    for source in sorted(sources):
         status = source.stat()
         made_by.append(f"{source.name} {status.st_size} {status.st_mtime_ns}")
     return blake2b("\n".join(made_by).encode(), key=key, digest_size=32).digest()

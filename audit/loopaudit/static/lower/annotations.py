@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import AnyExpr, Attr, Item, Items, Operation
-from loopaudit.static.lower.expressions import text
+from loopaudit.static.lower.literals import text
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Attr, Result
+from loopaudit.static.expressions import AnyExpr, Attr, Const, Result
 from loopaudit.static.facts import Call
+from loopaudit.static.lower.annotations import annotation
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.scope import Scope
@@ -30,6 +31,8 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     args = tuple([lower[arg.__class__](scope, arg) for arg in node.args])
     keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
     scope.depth = depth
+    if args and args[0].__class__ is Const and "cast" in scope.called and is_cast(func):
+        args = (annotation(scope, node.args[0]) or args[0], *args[1:])
     calls = scope.calls
     line, end_line = node.lineno, node.end_lineno or node.lineno
     column, end_column = node.col_offset + 1, (node.end_col_offset or 0) + 1
@@ -58,3 +61,11 @@ def call_or_value(scope: Scope, node: ast.expr, flags: int) -> AnyExpr:
     if node.__class__ is ast.Call:
         return call(scope, node, flags)
     return scope.lower[node.__class__](scope, node)
+
+
+def is_cast(func: ast.expr) -> bool:
+    """`cast("T", x)` of typing: the text is an annotation."""
+    match func:
+        case ast.Name(id="cast") | ast.Attribute(attr="cast"):
+            return True
+    return False

@@ -5,42 +5,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Const, Item, Opaque, Starred
+from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Starred
 from loopaudit.static.facts import AWAITED, Load
 from loopaudit.static.lower.calls import call_or_value
+from loopaudit.static.lower.literals import UNITS
 from loopaudit.static.lower.records import iterate, note_await, use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.scope import Scope
 
-LONGEST_TEXT = 300
-LARGEST_INT = 2**63 - 1
-UNITS: dict[object, Const] = {None: Const(None), True: Const(True), False: Const(False)}
-
 
 def name(scope: Scope, node: ast.Name) -> AnyExpr:
     return scope.env.get(node.id) or scope.unit.names.get(node.id) or scope.name(node.id)
-
-
-def constant(_scope: Scope, node: ast.Constant) -> AnyExpr:
-    value = node.value
-    if isinstance(value, str):
-        return text(value)
-    if value is None or value is True or value is False:
-        return UNITS[value]
-    if isinstance(value, float) or (isinstance(value, int) and -LARGEST_INT <= value <= LARGEST_INT):
-        return Const(value)
-    return Opaque(len(value)) if isinstance(value, bytes) else OPAQUE
-
-
-def text(value: str) -> AnyExpr:
-    """A string as a value; one that cannot be encoded (a lone surrogate) is nothing anybody follows."""
-    if len(value) > LONGEST_TEXT:
-        return Opaque(len(value))
-    if not value.isascii() and value.encode("utf-8", "replace").decode() != value:
-        return OPAQUE
-    return Const(value)
 
 
 def attribute(scope: Scope, node: ast.Attribute) -> AnyExpr:
