@@ -69,11 +69,13 @@ def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
     # The heavy half is imported here: a run in which nothing changed needs none of it.
     from loopaudit.catalogue.load import load_catalogue
     from loopaudit.rules import judge
+    from loopaudit.static.deep import run_deep
     from loopaudit.static.link.index import Index
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.propagate.observe import observe
 
-    observations = observe(Linker(Index(facts), load_catalogue(options.rows)))
+    catalogue = load_catalogue(options.rows)
+    observations = run_deep(lambda: observe(Linker(Index(facts), catalogue)))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
     return Audit(
         findings=tuple(_suppress(findings, facts)),

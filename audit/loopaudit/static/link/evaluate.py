@@ -33,12 +33,18 @@ from loopaudit.static.link.values import (
     Instance,
     Iterator,
     Values,
+    says_something,
+    shallow,
     union,
 )
 
 if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
+
+
+MAX_ITEMS = 16
+"""A display with more items is a table: only what its items have in common is kept."""
 
 
 def evaluate(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
@@ -96,9 +102,9 @@ def awaited(values: Values) -> Values:
 
 
 def _sequence(link: Linker, kind: str, items: tuple[AnyExpr, ...], frame: Frame) -> Container:
-    each = [link.evaluate(item, frame) for item in items]
-    has_star = any(isinstance(item, Starred) for item in items)
-    return Container(kind, union(each), () if has_star or kind == "set" else tuple(each))
+    each = [shallow(link.evaluate(item, frame)) for item in items]
+    is_known = kind != "set" and len(items) <= MAX_ITEMS and not any(isinstance(i, Starred) for i in items)
+    return Container(kind, union(each), tuple(each) if is_known else ())
 
 
 def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...], frame: Frame) -> Container:
@@ -111,6 +117,9 @@ def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...
                 if isinstance(other, Container):
                     parts.append(other.element)
                     keyed.extend(other.keyed)
+            continue
+        found = shallow(found)
+        if not says_something(found):
             continue
         parts.append(found)
         if isinstance(key, Const) and isinstance(key.value, str | int):

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
     from loopaudit.static.link.index import Index
 
-MAX_FRAMES = 24
+MAX_FRAMES = 12
 """Contexts kept for one function; further callers share the general one."""
 MAX_DEPTH = 5
 MAX_BOUND_VALUES = 8
+MAX_KEYS = 16
+"""A dict with more keys is a document, not a bundle of arguments."""
 
 
 class Frames:
@@ -115,7 +117,18 @@ def is_worth_binding(values: Values) -> bool:
     """Whether a caller's argument tells the function something: a callable, or an object of known type."""
     if not values or len(values) > MAX_BOUND_VALUES:
         return False
-    return any(not isinstance(value, Constant) for value in values)
+    return any(
+        not isinstance(value, Constant | Container)
+        or (isinstance(value, Container) and _holds_objects(value))
+        for value in values
+    )
+
+
+def _holds_objects(container: Container) -> bool:
+    """Whether there are functions or objects in the container; of plain data nothing is learnt."""
+    return len(container.keyed) <= MAX_KEYS and any(
+        isinstance(value, (*CALLABLES, Instance, ExternalInstance)) for value in container.element
+    )
 
 
 def has_callable(values: Values) -> bool:

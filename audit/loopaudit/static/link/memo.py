@@ -1,11 +1,13 @@
 """Answers that are asked for again, with circles cut.
 
-A question that comes back to itself (`x = f(x)`) gets the empty answer there. Whatever was answered on the
-way may lack something, so it is kept only until the outermost question is done; then it may be asked anew.
+A question that comes back to itself (`x = f(x)`) gets the empty answer there. What was answered on the way
+may lack something: it is kept while the question it leaned on is open, and asked anew afterwards, when that
+one's answer is known. In a knot of many circles this could go on for long, so after MAX_TRIES an answer stands.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +15,11 @@ if TYPE_CHECKING:
 
     from loopaudit.static.link.values import Values
 
-MAX_DEPTH = 120
+    Key = tuple[int, ...]
+
+MAX_DEPTH = 100
 """Questions inside questions; deeper chains exist only in generated code."""
+MAX_TRIES = 2
 _NEVER = 1 << 30
 
 
@@ -22,42 +27,52 @@ class Memo:
     """Remembers answers by key; `ask` is the only way in."""
 
     def __init__(self) -> None:
-        self._done: dict[tuple[int, ...], Values] = {}
-        self._provisional: dict[tuple[int, ...], Values] = {}
-        self._active: dict[tuple[int, ...], int] = {}
+        self._done: dict[Key, Values] = {}
+        self._provisional: dict[Key, tuple[Values, int]] = {}
+        self._order: list[Key] = []
+        """The keys of the provisional answers, oldest first."""
+        self._active: dict[Key, int] = {}
+        self._tries: Counter[Key] = Counter()
         self._lowest = _NEVER
-        """The outermost open question that an answer just given leaned on."""
+        """The outermost open question that the answers just given leaned on."""
 
-    def ask(self, key: tuple[int, ...], compute: Callable[[], Values]) -> Values:
+    def ask(self, key: Key, compute: Callable[[], Values]) -> Values:
         """The remembered answer to `key`, or a new one."""
         known = self._done.get(key)
         if known is not None:
             return known
-        known = self._provisional.get(key)
-        if known is not None:
-            self._lowest = min(self._lowest, 0)
-            return known
+        waiting = self._provisional.get(key)
+        if waiting is not None:
+            self._lowest = min(self._lowest, waiting[1])
+            return waiting[0]
         depth = len(self._active)
         open_at = self._active.get(key)
         if open_at is not None or depth > MAX_DEPTH:
-            self._lowest = min(self._lowest, depth if open_at is None else open_at)
+            self._lowest = min(self._lowest, depth - 1 if open_at is None else open_at)
             return ()
         return self._answer(key, compute, depth)
 
-    def _answer(self, key: tuple[int, ...], compute: Callable[[], Values], depth: int) -> Values:
+    def _answer(self, key: Key, compute: Callable[[], Values], depth: int) -> Values:
         outer, self._lowest = self._lowest, _NEVER
+        first = len(self._order)
         self._active[key] = depth
         try:
             answer = compute()
         finally:
             del self._active[key]
-        if self._lowest >= depth:
-            self._done[key] = answer
+        self._tries[key] += 1
+        if self._lowest >= depth or self._tries[key] >= MAX_TRIES:
+            self._settle(key, answer, first)
             self._lowest = outer
         else:
-            self._provisional[key] = answer
+            self._provisional[key] = (answer, self._lowest)
+            self._order.append(key)
             self._lowest = min(self._lowest, outer)
-        if depth == 0:
-            self._provisional.clear()
-            self._lowest = _NEVER
         return answer
+
+    def _settle(self, key: Key, answer: Values, first: int) -> None:
+        """The answer stands; what leaned on its question while it was open may be asked anew."""
+        self._done[key] = answer
+        for each in self._order[first:]:
+            self._provisional.pop(each, None)
+        del self._order[first:]

@@ -186,6 +186,25 @@ def union(parts: Iterable[Values]) -> Values:
     return tuple(merged)
 
 
+MAX_NESTING = 2
+"""Containers inside containers whose contents are kept."""
+
+
+def shallow(values: Values) -> Values:
+    """The values as a container keeps them: what lies deeper than MAX_NESTING is forgotten."""
+    return tuple(
+        Container(value.kind, ())
+        if isinstance(value, Container) and _nesting(value) >= MAX_NESTING
+        else value
+        for value in values
+    )
+
+
+def _nesting(container: Container) -> int:
+    inner = (value for value in container.element if isinstance(value, Container))
+    return 1 + max((_nesting(value) for value in inner), default=0)
+
+
 def says_something(values: Values) -> bool:
     """Whether there is more among the values than constants and containers of nobody knows what."""
     return any(
