@@ -53,6 +53,7 @@ def build_server(settings: Settings, host: str, port: int) -> uvicorn.Server:
         port=port,
         loop="uvloop",
         http="httptools",
+        lifespan="on",
         log_config=None,
         timeout_graceful_shutdown=settings.graceful_shutdown_seconds,
         server_header=False,
