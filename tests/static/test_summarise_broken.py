@@ -6,6 +6,8 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from loopaudit.static.facts import ENCODER, MODULE_DECODER
 from loopaudit.static.summarise import summarise
 
@@ -101,3 +103,14 @@ def test_every_module_of_the_standard_library_is_lowered() -> None:
             assert summarise(path.read_bytes()).error == "", path
     for path in sorted(folder.glob("lib2to3/tests/data/**/*.py")):
         summarise(path.read_bytes())
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_it_raise(source: bytes) -> None:
+    summarise(source)
+
+
+@given(st.text("abc =:()[]{}.,*\n\t @#'\"\\1ifordewhtlambda", max_size=200))
+def test_no_text_makes_it_raise(source: str) -> None:
+    module = summarise(source.encode())
+    assert module.error or module.functions

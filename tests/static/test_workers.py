@@ -25,7 +25,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[SourceFile]:
     root = tmp_path / "project"
     root.mkdir()
     for number in range(8):
-        (root / f"m{number}.py").write_text(f"def f{number}(a):\n    return g(a)\n" * 3000)
+        (root / f"m{number}.py").write_text(f"# {'long ' * 12_000}\ndef f{number}(a): return g(a)\n")
     (root / "broken.py").write_text("def f(:\n")
     for path in root.iterdir():
         os.utime(path, (LONG_AGO, LONG_AGO))

@@ -28,11 +28,9 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
         callee = lower[func.__class__](scope, func)
         if func.__class__ is ast.Name:
             scope.called.add(func.id)
-    args = tuple([lower[arg.__class__](scope, arg) for arg in node.args])
+    args = _positional(scope, node) if node.args else ()
     keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
     scope.depth = depth
-    if args and args[0].__class__ is Const and "cast" in scope.called and is_cast(func):
-        args = (annotation(scope, node.args[0]) or args[0], *args[1:])
     calls = scope.calls
     line, end_line = node.lineno, node.end_lineno or node.lineno
     column, end_column = node.col_offset + 1, (node.end_col_offset or 0) + 1
@@ -63,9 +61,12 @@ def call_or_value(scope: Scope, node: ast.expr, flags: int) -> AnyExpr:
     return scope.lower[node.__class__](scope, node)
 
 
-def is_cast(func: ast.expr) -> bool:
-    """`cast("T", x)` of typing: the text is an annotation."""
-    match func:
-        case ast.Name(id="cast") | ast.Attribute(attr="cast"):
-            return True
-    return False
+def _positional(scope: Scope, node: ast.Call) -> tuple[AnyExpr, ...]:
+    """The positional arguments; the text in `cast("T", x)` is an annotation."""
+    lower = scope.lower
+    args = tuple([lower[arg.__class__](scope, arg) for arg in node.args])
+    if args[0].__class__ is Const and "cast" in scope.called:
+        match node.func:
+            case ast.Name(id="cast") | ast.Attribute(attr="cast"):
+                return (annotation(scope, node.args[0]) or args[0], *args[1:])
+    return args
