@@ -61,7 +61,7 @@ bench-audit: $(VENV)/.server ## Time the auditor beside its peers on a large pac
 bench-runtime: $(VENV)/.server ## Plant stalls, see which are caught, and what watching costs
 	@$(BIN)/python -m bench.runtime $(ARGS)
 
-bench-docstore: $(VENV)/.server ## Load the docstore and print its latencies
+bench-docstore: $(VENV)/.server ## The docstore under load beside the bug, the usual cure and nginx
 	@$(BIN)/python -m bench.docstore $(ARGS)
 
 clean: ## Remove what the targets made: the .venv, caches, bench output
