@@ -168,6 +168,20 @@ def test_the_lifespan_starts_and_stops_the_diagnostics() -> None:
     assert running == [True, False]
 
 
+def test_the_diagnostics_are_closed_before_the_server_hears_of_the_shutdown() -> None:
+    running: list[bool] = []
+
+    async def inner(scope: Scope, receive: object, send: Callable[[Message], Awaitable[None]]) -> None:
+        await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def send(message: Message) -> None:
+        running.append("select" in vars(asyncio.get_running_loop()._selector))  # type: ignore[attr-defined]
+
+    asyncio.run(_call(LoopLagMiddleware(inner, settings=QUIET), {"type": "lifespan"}, receive, send))
+    assert running == [True, False]
+
+
 def test_one_app_may_serve_one_loop_after_another() -> None:
     app = make_app()
     serve(app, make_scope("/items/1"))

@@ -119,11 +119,22 @@ class LoopLagMiddleware:
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         watching = self._start()
+
+        async def send_when_closed(message: Message) -> None:
+            # A server ends the loop, or the process, once it hears this: closing later is cut off half-way,
+            # and the last stall records with it.
+            if str(message["type"]).startswith("lifespan.shutdown."):
+                await self._stop(watching)
+            await send(message)
+
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, send_when_closed)
         finally:
-            self._loop = None
-            await watching.__aexit__(None, None, None)
+            await self._stop(watching)
+
+    async def _stop(self, watching: watch) -> None:
+        self._loop = None
+        await watching.__aexit__(None, None, None)
 
 
 def add_timing(diagnostics: Diagnostics, send: Send) -> Send:
