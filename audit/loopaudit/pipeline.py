@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loopaudit import __version__
-from loopaudit.findings import Audit, Stats, Unparsed
+from loopaudit.findings import Audit, Stats, Unparsed, UnresolvedCall
 from loopaudit.static.discover import discover
 from loopaudit.static.store import no_store, open_store
 from loopaudit.static.workers import summarise_all
@@ -82,12 +82,21 @@ def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
         unparsed=_unparsed(facts),
         endpoints=observations.endpoints,
         stats=_count(observations),
+        unresolved=_unresolved(observations) if options.show_unresolved else (),
+    )
+
+
+def _unresolved(observations: Observations) -> tuple[UnresolvedCall, ...]:
+    return tuple(
+        UnresolvedCall(each.at.path, each.at.line, each.at.column, each.at.function, each.text, each.reason)
+        for each in observations.unresolved
     )
 
 
 def result_key(options: Options, facts: Sequence[Facts]) -> str:
     """A digest of all that the outcome depends on: the files, what was asked, the rows, and this program."""
-    asked = (sorted(options.select), options.per_file_ignores, options.confidence, __version__)
+    ignores = [(pattern, sorted(codes)) for pattern, codes in options.per_file_ignores]
+    asked = (sorted(options.select), ignores, options.confidence, options.show_unresolved, __version__)
     state = blake2b(repr(asked).encode(), digest_size=20)
     for row_file in options.rows:
         state.update(row_file.read_bytes())

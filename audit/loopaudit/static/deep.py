@@ -1,4 +1,4 @@
-"""Room for deep recursion: questions about a program lead to questions, further than Python's default stack."""
+"""Room for deep recursion: questions lead to questions, further than Python's default stack."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RECURSION_LIMIT = 30_000
 
 
 def run_deep(function: Callable[[], Answer]) -> Answer:
-    """What `function()` returns or raises, run in a thread with a large stack; Ctrl-C ends the wait at once."""
+    """What `function()` returns or raises, run in a thread with a large stack; Ctrl-C ends the wait."""
     answers: list[Answer] = []
     errors: list[BaseException] = []
 

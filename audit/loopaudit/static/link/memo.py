@@ -2,7 +2,7 @@
 
 A question that comes back to itself (`x = f(x)`) gets the empty answer there. What was answered on the way
 may lack something: it is kept while the question it leaned on is open, and asked anew afterwards, when that
-one's answer is known. In a knot of many circles this could go on for long, so after MAX_TRIES an answer stands.
+one's answer is known. In a knot of many circles this could go on for long: after MAX_TRIES an answer stands.
 """
 
 from __future__ import annotations
