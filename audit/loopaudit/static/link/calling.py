@@ -94,7 +94,7 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
         if values is None:
             continue
         if param.name == receiver_name or _tells(link, value.function, param, values):
-            kept[param.name] = trim(values, link.tracked)
+            kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
     return link.frames.make(value.function, value.parent, kept)
 
 

@@ -143,9 +143,8 @@ def trim(values: Values, tracked: frozenset[str]) -> Values:
     """Values as a frame keeps them: without constants, and without sites that tell nothing apart."""
     kept: dict[Value, None] = {}
     for value in values:
-        if isinstance(value, Constant):
-            continue
         if isinstance(value, ExternalInstance) and value.site >= 0 and value.path not in tracked:
-            value = ExternalInstance(value.path)
-        kept[value] = None
+            kept[ExternalInstance(value.path)] = None
+        elif not isinstance(value, Constant):
+            kept[value] = None
     return tuple(kept)

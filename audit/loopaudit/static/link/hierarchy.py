@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr, Item, Local, Name
-from loopaudit.static.link.values import ClassValue, External, Values, union
+from loopaudit.static.link.values import ClassValue, External, Instance, Values, union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +86,18 @@ class Hierarchy:
                 pending.extend(self._children.get(each, ()))
         return tuple(found)
 
+    def settled(self, values: Values) -> Values:
+        """The values, an instance of a class that nothing derives from being exactly that class."""
+        return tuple(
+            Instance(value.cls, exact=True)
+            if isinstance(value, Instance) and not value.exact and self._is_final(value.cls)
+            else value
+            for value in values
+        )
+
+    def _is_final(self, cls: int) -> bool:
+        return cls not in self._children and not self.is_protocol(cls)
+
     def is_abstract(self, function: int) -> bool:
         """Whether a method only names what subclasses do: decorated abstract, or in a Protocol."""
         facts = self._link.index.function(function)
@@ -106,8 +118,24 @@ class Hierarchy:
         rarest = min(sorted(wanted), key=lambda name: len(self._definers.get(name, ())))
         found = [each for each in self._definers.get(rarest, ()) if each != cls]
         return tuple(
-            each for each in found if wanted <= self._method_names(each) and not self.is_protocol(each)
+            each
+            for each in found
+            if wanted <= self._method_names(each) and not self.is_protocol(each) and self._agrees(cls, each)
         )
+
+    def _agrees(self, protocol: int, cls: int) -> bool:
+        """Whether methods are coroutines in both or in neither: a `def` cannot stand for an `async def`."""
+        theirs = self._asyncness(cls)
+        return all(theirs.get(name) == wanted for name, wanted in self._asyncness(protocol).items())
+
+    def _asyncness(self, cls: int) -> dict[str, bool]:
+        index = self._link.index
+        return {
+            name: index.function(index.sibling(each, position)).is_async
+            for each in reversed(self.order(cls))
+            for name, position in index.class_(each).methods
+            if not name.startswith("__")
+        }
 
     def definers(self, name: str) -> tuple[int, ...]:
         """The classes whose body defines a method of that name."""

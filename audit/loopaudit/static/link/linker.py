@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from loopaudit.static.expressions import Result
 from loopaudit.static.link import (
     attributes,
     calling,
@@ -86,6 +87,16 @@ class Linker:
         """Last words of the primitives that can be given a timeout."""
         rows = self.catalogue.rows.primitives
         return frozenset(row.name.rpartition(".")[2] for row in rows if row.timeout)
+
+    @cached_property
+    def plain_methods(self) -> frozenset[str]:
+        """Methods of Python's own strings and containers whose name nothing else has: no need to look."""
+        builtin = {name for cls in (str, bytes, list, dict, set) for name in dir(cls) if name[0] != "_"}
+        rows = self.catalogue.rows
+        named = (rows.primitives, rows.callbacks, rows.entries, rows.mounts, rows.values)
+        known = {row.name.rpartition(".")[2] for table in named for row in table}
+        own = {self.index.function(number).name for number in self.index.functions}
+        return frozenset(builtin - known - own - set(self.index.storers))
 
     def word(self, text: str) -> int:
         """A number for a string, for the memo's keys."""
@@ -191,13 +202,24 @@ class Linker:
     def decorated(self, decorator: AnyExpr, values: Values, frame: Frame) -> Values:
         """What one decorator makes of a function."""
         found: list[Values] = []
-        for wrapper in self.evaluate(decorator, frame):
+        for wrapper in self._called_with_options(decorator, frame) or self.evaluate(decorator, frame):
             if isinstance(wrapper, External):
                 found.append(shapes.decorate(self, wrapper.path, values))
             elif not isinstance(wrapper, ExternalInstance | Awaitable):
                 given = Given((Argument(values),))
                 found.append(self.apply(wrapper, given, frame))
         return union(found) or values
+
+    def _called_with_options(self, decorator: AnyExpr, frame: Frame) -> Values:
+        """`lru_cache` for `@lru_cache(maxsize=1)`: rows are about the decorator, however it is written."""
+        if not isinstance(decorator, Result):
+            return ()
+        func = self.index.body(frame.function).calls[decorator.call].func
+        return tuple(
+            value
+            for value in self.evaluate(func, frame)
+            if isinstance(value, External) and self.catalogue.callbacks(value.path)
+        )
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""

@@ -24,6 +24,7 @@ class Walk:
 
     frames: dict[int, Frame] = field(default_factory=dict)
     steps: dict[int, Steps] = field(default_factory=dict)
+    functions: set[int] = field(default_factory=set)
 
 
 def coroutines(link: Linker) -> list[Frame]:
@@ -34,14 +35,28 @@ def coroutines(link: Linker) -> list[Frame]:
 
 
 def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
-    """Everything that the given frames run, start, schedule or offload, at any depth."""
+    """Everything that the given frames run, start, schedule or offload, at any depth; then the coroutines
+    that nobody was seen to call, those first whose name nobody calls: they may call the others."""
     walk = Walk()
+    _walk(link, walk, starts)
+    left = sorted(coroutines(link), key=lambda frame: _is_called(link, frame.function))
+    for frame in left:
+        if frame.function not in walk.functions:
+            _walk(link, walk, (frame,))
+    return walk
+
+
+def _is_called(link: Linker, function: int) -> bool:
+    return link.index.function(function).name in link.index.callers
+
+
+def _walk(link: Linker, walk: Walk, starts: Iterable[Frame]) -> None:
     pending: deque[Frame] = deque(starts)
     while pending and len(walk.frames) < MAX_FRAMES:
         frame = pending.popleft()
         if frame.number in walk.frames:
             continue
         walk.frames[frame.number] = frame
+        walk.functions.add(frame.function)
         steps = walk.steps[frame.number] = read_steps(link, frame)
         pending.extend(step.frame for step in steps.steps if step.frame is not None)
-    return walk

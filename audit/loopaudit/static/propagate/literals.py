@@ -53,9 +53,15 @@ def _argument(link: Linker, argument: link_given.Argument) -> Argument:
     expr, frame = argument.expr, argument.frame
     if isinstance(expr, Opaque) and expr.length >= 0:
         return Argument(length=expr.length)
+    if isinstance(expr, Local) and frame is not None and len(expr.defs) == 1:
+        bound = link.index.body(frame.function).defs[expr.defs[0]]
+        if bound.kind == "assign" and not bound.path and isinstance(bound.value, Result):
+            expr = bound.value
     if isinstance(expr, Result) and frame is not None:
         func = link.index.body(frame.function).calls[expr.call].func
         made_by = next(iter(_paths(link.evaluate(func, frame))), "")
+        if not made_by and isinstance(func, Attr):
+            made_by = f"*.{func.name}"
         if made_by:
             return Argument(made_by=made_by, type_path=_type_path(argument.values(link)))
     if isinstance(expr, Attr | Name | Local | Operation) and frame is not None:

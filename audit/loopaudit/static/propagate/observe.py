@@ -18,7 +18,7 @@ from loopaudit.static.propagate.chains import Chain, Chains
 from loopaudit.static.propagate.crossings import Handed, handed_over, is_wrapper, written
 from loopaudit.static.propagate.endless import endless_waits
 from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
-from loopaudit.static.propagate.explore import Walk, coroutines, explore
+from loopaudit.static.propagate.explore import Walk, explore
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
 from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
@@ -36,8 +36,8 @@ Key = tuple[str, int, int, str]
 def observe(link: Linker) -> Observations:
     """Everything that rules may know about the program behind `link`."""
     handlers = Entries(link).handlers()
-    starts = [*coroutines(link), *(handler.frame for handler in handlers)]
-    return Observer(link, explore(link, starts), handlers).observations()
+    walk = explore(link, [handler.frame for handler in handlers])
+    return Observer(link, walk, handlers).observations()
 
 
 class Observer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import CALLABLES, call_site
@@ -73,6 +74,8 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
     found: list[Step] = []
     unresolved: list[int] = []
     for position, call in enumerate(link.index.body(frame.function).calls):
+        if isinstance(call.func, Attr) and call.func.name in link.plain_methods:
+            continue
         values = link.evaluate(call.func, frame)
         if not values:
             unresolved.append(position)
