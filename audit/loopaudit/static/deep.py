@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from typing import TYPE_CHECKING, TypeVar
@@ -27,6 +28,8 @@ def run_deep(function: Callable[[], Answer]) -> Answer:
         except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
             errors.append(error)
 
+    collects = gc.isenabled()
+    gc.disable()  # what is made here lives until the end: walking it again and again finds nothing
     limit, size = sys.getrecursionlimit(), threading.stack_size(STACK_BYTES)
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
@@ -36,6 +39,8 @@ def run_deep(function: Callable[[], Answer]) -> Answer:
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
     if errors:
         raise errors[0]
     return answers[0]

@@ -18,6 +18,7 @@ from loopaudit.static.expressions import (
     Lambda,
     Local,
     Name,
+    Opaque,
     Operation,
     Pairs,
     Result,
@@ -50,22 +51,43 @@ MAX_ITEMS = 16
 def evaluate(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
     """The values `expr` may have in `frame`; empty when nobody knows."""
     match expr:
-        case Local(defs=()):
+        case Local():
+            return _local(link, expr, frame)
+        case Attr():
+            return _attribute(link, expr, frame)
+        case Result():
+            return link.call_result(frame, expr.call)
+        case Name():
             return link.look_up(expr.name, frame)
-        case Local(defs=defs):
-            return union(link.definition(frame, each) for each in defs)
-        case Name(name=name):
-            return link.look_up(name, frame)
-        case Attr(base=base, name=name):
-            return union(link.attribute(value, name) for value in link.evaluate(base, frame))
-        case Result(call=call):
-            return link.call_result(frame, call)
-        case Awaited(value=inner):
-            return awaited(link.evaluate(inner, frame))
+        case Const():
+            return (Constant(expr.value),)
+        case Awaited():
+            return awaited(link.evaluate(expr.value, frame))
+        case Opaque():
+            return ()
+        case _:
+            return _reference(link, expr, frame)
+
+
+def _local(link: Linker, expr: Local, frame: Frame) -> Values:
+    if not expr.defs:
+        return link.look_up(expr.name, frame)
+    if len(expr.defs) == 1:
+        return link.definition(frame, expr.defs[0])
+    return union([link.definition(frame, each) for each in expr.defs])
+
+
+def _attribute(link: Linker, expr: Attr, frame: Frame) -> Values:
+    bases = link.evaluate(expr.base, frame)
+    if len(bases) == 1:
+        return link.attribute(bases[0], expr.name)
+    return union([link.attribute(value, expr.name) for value in bases])
+
+
+def _reference(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
+    match expr:
         case Item(base=base, key=key):
             return _item(link, base, key, frame)
-        case Const(value=constant):
-            return (Constant(constant),)
         case Lambda(function=index):
             return (FunctionValue(link.index.sibling(frame.function, index), frame),)
         case ClassRef(index=index):
@@ -73,7 +95,7 @@ def evaluate(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
         case Imported():
             return link.imported(frame.function, expr)
         case Choice(options=options):
-            return union(link.evaluate(option, frame) for option in options)
+            return union([link.evaluate(option, frame) for option in options])
         case _:
             return _display(link, expr, frame)
 

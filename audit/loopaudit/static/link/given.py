@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from loopaudit.static.expressions import Starred
 from loopaudit.static.link.values import Container, Values, union
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True, gc=False):
     """One argument: an expression in its caller's frame, or values that somebody knows already."""
 
     known: Values = ()
@@ -35,8 +35,7 @@ class Argument:
         return isinstance(self.expr, Starred)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True, gc=False):
     """The arguments of one call; `site` is the call (`values.call_site`) or -1 when nobody wrote it."""
 
     args: tuple[Argument, ...] = ()

@@ -83,7 +83,9 @@ def _primary_packages(link: Linker) -> frozenset[str]:
 
 def member(link: Linker, module: int, name: str) -> Values:
     """`name` in a module: what it binds, a submodule, or what its star imports bring."""
-    return link.memo.ask((1, module, link.word(name)), lambda: _member(link, module, name))
+    key = (1, module, link.word(name))
+    known = link.memo.known(key)
+    return known if known is not None else link.memo.ask(key, lambda: _member(link, module, name))
 
 
 def _member(link: Linker, module: int, name: str) -> Values:

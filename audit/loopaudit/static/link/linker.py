@@ -108,13 +108,19 @@ class Linker:
 
     def definition(self, frame: Frame, position: int) -> Values:
         """What the `position`-th def of the frame's function gives."""
-        return self.memo.ask((0, frame.number, position), lambda: definitions.define(self, frame, position))
+        key = (0, frame.number, position)
+        known = self.memo.known(key)
+        if known is not None:
+            return known
+        return self.memo.ask(key, lambda: definitions.define(self, frame, position))
 
     def call_result(self, frame: Frame, position: int) -> Values:
         """What the `position`-th call of the frame's function gives."""
-        return self.memo.ask(
-            (6, frame.number, position), lambda: calling.result_of_call(self, frame, position)
-        )
+        key = (6, frame.number, position)
+        known = self.memo.known(key)
+        if known is not None:
+            return known
+        return self.memo.ask(key, lambda: calling.result_of_call(self, frame, position))
 
     def attribute(self, value: Value, name: str) -> Values:
         """What `value.name` may be."""

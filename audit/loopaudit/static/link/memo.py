@@ -36,6 +36,10 @@ class Memo:
         self._lowest = _NEVER
         """The outermost open question that the answers just given leaned on."""
 
+    def known(self, key: Key) -> Values | None:
+        """The answer that stands, if there is one: cheaper than to ask."""
+        return self._done.get(key)
+
     def ask(self, key: Key, compute: Callable[[], Values]) -> Values:
         """The remembered answer to `key`, or a new one."""
         known = self._done.get(key)

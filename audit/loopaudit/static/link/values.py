@@ -7,6 +7,7 @@ order. The empty tuple means: nobody knows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -177,10 +178,10 @@ CALLABLES = (FunctionValue, Decorated, Partial, ClassValue)
 
 def union(parts: Iterable[Values]) -> Values:
     """All values of all parts, each once, in order, at most MAX_VALUES."""
-    merged: dict[Value, None] = {}
-    for part in parts:
-        for value in part:
-            merged[value] = None
+    told = [part for part in parts if part]
+    if len(told) < 2:
+        return told[0] if told else ()
+    merged = dict.fromkeys(chain.from_iterable(told))
     if len(merged) > MAX_VALUES:
         return tuple(merged)[:MAX_VALUES]
     return tuple(merged)

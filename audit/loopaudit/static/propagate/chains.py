@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from loopaudit.findings import Hop
 from loopaudit.static.observations import Place
@@ -23,8 +24,7 @@ MAX_CHAIN = 40
 """Hops of one chain; a longer one is cut before its primitive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(msgspec.Struct, frozen=True, gc=False):
     """One way from a step to a primitive."""
 
     hops: tuple[Hop, ...]

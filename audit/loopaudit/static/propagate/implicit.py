@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from loopaudit.static.link.attributes import property_getter, property_setter
 from loopaudit.static.link.given import Argument, Given
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 NO_ARGUMENTS = Given()
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True, gc=False):
     """An implicit call at a place: of these methods, and of the generators these frames run."""
 
     line: int

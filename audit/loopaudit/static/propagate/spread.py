@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from loopaudit.static.propagate.steps import BLOCKS, OFFLOADS, RUNS, Step
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 COSTS = {"unbounded": 0, "disk": 1, "cpu": 1, "brief": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(msgspec.Struct, frozen=True, gc=False):
     """That a frame blocks: its step, and whether the chain below is doubtful or runs only once."""
 
     step: Step

@@ -5,8 +5,9 @@ A step is judged later; here only the question "who is called, and where does it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 BLOCKS, RUNS, STARTS, OFFLOADS, SCHEDULES = "blocks", "runs", "starts", "offloads", "schedules"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True, gc=False):
     """Where in its function a step stands; call is its index, -1 for what is not written as a call."""
 
     line: int
@@ -36,8 +36,7 @@ class Spot:
     in_loop: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One thing a function does.
 
     what: blocks (primitive) | runs (frame, here and now) | starts (an async frame) | offloads (frame runs
@@ -61,8 +60,7 @@ class Step:
     """Of an offload: the call whose *result* is handed over as the function (`to_thread(f())`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True, gc=False):
     """The steps of one frame, and the calls nobody could resolve."""
 
     steps: tuple[Step, ...]
@@ -79,6 +77,7 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
         values = link.evaluate(call.func, frame)
         if not values:
             unresolved.append(position)
+            continue
         found.extend(_steps_of_call(link, frame, position, call, values))
     found.extend(_implicit(link, frame))
     return Steps(tuple(found), tuple(unresolved))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.static.expressions import Result
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, gc=False):
     """One callee of a call. label: how the chain names it; the rest as in `steps.Step`."""
 
     label: str
