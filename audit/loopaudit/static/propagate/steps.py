@@ -124,7 +124,7 @@ def _may_be_awaitable(link: Linker, value: Value) -> bool:
             return bool(link.attribute(value, "__await__"))
         case ExternalInstance(path=path):
             found = link.catalogue.type_of(path)
-            return found is None or found.is_async
+            return found is None or found.is_async or link.catalogue.member(path, "__await__").is_known
         case _:
             return True
 
