@@ -10,7 +10,7 @@ from docstore.services.searching import as_match, split_marks
 from docstore.storage.deadlines import limiting_time
 from docstore.storage.passages import Match, search_passages
 
-from tests.docstore.test_worker import Bench, bench
+from tests.docstore.workbench import Bench, bench
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from docstore.serving import build_server
 from docstore.settings import Settings, read_settings
 from sqlalchemy import Connection, text
 
+from tests.docstore.asking import assert_problem
 from tests.docstore.opened import opened, quiet
-from tests.docstore.test_documents_api import assert_problem
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,56 +6,24 @@ import asyncio
 import errno
 import hashlib
 import os
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from docstore.errors import DigestMismatch, StorageFull, TooLarge
-from docstore.storage.blobs import BlobStore, open_blobs
-from docstore.storage.layout import Layout
 from docstore.storage.sink import BATCH_BYTES
 from docstore.storage.threads import FileThreads
+
+from tests.docstore.disks import NO_LIMIT, Disk, files_in, open_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-    from docstore.storage.blob_file import Piece, Writev
+    from docstore.storage.blob_file import Piece
 
 pytestmark = pytest.mark.anyio
 
-NO_LIMIT = 1 << 40
 CHUNK = bytes(range(256)) * 256
-
-
-class Disk:
-    """A writev of ours: counts calls at a time, takes `most_bytes` a call, is full after `room_bytes`."""
-
-    def __init__(self, room_bytes: int = NO_LIMIT, most_bytes: int = NO_LIMIT) -> None:
-        self.room_bytes = room_bytes
-        self.most_bytes = most_bytes
-        self.at_once = 0
-        self.most_at_once = 0
-        self.may_write = threading.Event()
-        self.may_write.set()
-        self.has_begun = threading.Event()
-        self._lock = threading.Lock()
-
-    def writev(self, descriptor: int, pieces: Sequence[Piece]) -> int:
-        with self._lock:
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-        self.has_begun.set()
-        try:
-            assert self.may_write.wait(30)
-            content = b"".join(pieces)[: self.most_bytes]
-            if len(content) > self.room_bytes:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            self.room_bytes -= len(content)
-            return os.write(descriptor, content)
-        finally:
-            with self._lock:
-                self.at_once -= 1
 
 
 @pytest.fixture
@@ -63,15 +31,6 @@ async def threads() -> AsyncIterator[FileThreads]:
     opened = FileThreads(4)
     yield opened
     await opened.close()
-
-
-async def open_store(tmp_path: Path, threads: FileThreads, writev: Writev = os.writev) -> BlobStore:
-    return await open_blobs(Layout(tmp_path), threads, writev)
-
-
-def files_in(store: BlobStore) -> list[str]:
-    folders = (store.run.folder, store.layout.blobs)
-    return [p.name for folder in folders for p in folder.rglob("*") if p.is_file() and p.name != "lock"]
 
 
 async def test_what_was_written_is_what_is_stored(tmp_path: Path, threads: FileThreads) -> None:
@@ -235,27 +194,3 @@ async def test_a_sealed_file_can_still_be_discarded(tmp_path: Path, threads: Fil
     await sink.discard()
     assert files_in(store) == []
     await store.close()
-
-
-async def test_what_a_dead_process_left_is_swept_and_what_a_living_one_writes_is_not(
-    tmp_path: Path, threads: FileThreads
-) -> None:
-    living = await open_store(tmp_path, threads)
-    (living.run.folder / "doc_alive.part").write_bytes(b"arriving")
-    dead = living.layout.incoming / "run_dead"
-    dead.mkdir()
-    (dead / "lock").touch()
-    (dead / "doc_dead.part").write_bytes(b"left")
-    unlocked = living.layout.incoming / "run_killed_before_its_lock"
-    unlocked.mkdir()
-
-    other = await open_store(tmp_path, threads)
-
-    assert other.swept_files == 1
-    assert not dead.exists()
-    assert not unlocked.exists()
-    assert (living.run.folder / "doc_alive.part").exists()
-    # Not alone: a file without a row may belong to the other, unless it is old.
-    assert other.orphans_before < living.orphans_before
-    await other.close()
-    await living.close()

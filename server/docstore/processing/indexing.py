@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from docstore.storage.jobs import Lease
 
 # Under 200 rows a transaction: the writer is one thread, and uploads are registered by it too.
-ROWS_PER_TRANSACTION = 100
+ROWS_PER_TRANSACTION = 50
 
 
 @dataclass(frozen=True, slots=True)
