@@ -98,7 +98,7 @@ def test_stopping_restores_the_selector() -> None:
 
 
 def test_stopping_leaves_a_wrapper_that_came_later_alone() -> None:
-    clock, selector, sensor = started()
+    _, selector, sensor = started()
     ours = selector.select
 
     def later(timeout: float | None = None) -> object:

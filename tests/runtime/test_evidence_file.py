@@ -28,9 +28,9 @@ STALL = Stall(
     shares=Shares(on_cpu=0.1),
 )
 CONTRACT = {
-    "version", "time", "duration_seconds", "cause", "holds", "waiting_in", "where", "primitive", "stack", "task",
-    "method", "route", "thread_hog", "process", "worker", "lag_seconds",
-}  # fmt: skip
+    *("version", "time", "duration_seconds", "cause", "holds", "waiting_in", "where", "primitive", "stack"),
+    *("task", "method", "route", "thread_hog", "process", "worker", "lag_seconds"),
+}
 
 
 def write(path: Path, *stalls: Stall, max_bytes: int = 10_000, old_files: int = 2) -> None:

@@ -64,7 +64,7 @@ def template_of(app: App, path: str, method: str = "GET", root_path: str = "") -
     [
         ("/direct/7", "/direct/{number}"),
         ("/api/outer/acme/v1/inner/items/7", "/api/outer/{tenant}/v1/inner/items/{item}"),
-        ("/api/outer/acme/v1/inner/plain/x", "/api/outer/{tenant}/v1/inner/plain/{name}"),
+        ("/api/outer/acme/v1/plain/x", "/api/outer/{tenant}/v1/plain/{name}"),
         ("/sub/eu/leaf/7", "/sub/{shard}/leaf/{leaf}"),
         ("/sub/eu/nested/inner/items/7", "/sub/{shard}/nested/inner/items/{item}"),
         ("/sub/eu/nothing", "/sub/{shard}/{path}"),

@@ -54,7 +54,7 @@ class RequestTotals:
         return self.series.setdefault(labels, Buckets(REQUEST_BOUNDS))
 
     def _remember(self, key: tuple[object, ...], buckets: Buckets, objects: tuple[object, object]) -> None:
-        if len(self._keys) >= MAX_KEYS or objects[0] is None:
+        if len(self._keys) >= MAX_KEYS or objects == (None, None):
             return  # without a route object a template may change under the same key
         self._keys[key] = buckets
         self._kept.append(objects)

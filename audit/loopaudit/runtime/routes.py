@@ -30,10 +30,10 @@ def read_method(scope: Scope) -> str:
 
 def read_template(scope: Scope) -> str | None:
     """The route's template with all prefixes, or None when no route was chosen."""
-    route = scope.get("route")
+    route = scope.get("route") or _read_included_route(scope)
     if route is None:
         template = scope.get("path_template")
-        return template if isinstance(template, str) else None
+        return template if isinstance(template, str) else _name_mount_alone(scope)
     path = _read_effective_path(scope, route) or read_path(route)
     if path is None:
         return None
@@ -67,6 +67,19 @@ def read_path(route: object) -> str | None:
         if isinstance(path, str):
             return path
     return None
+
+
+def _read_included_route(scope: Scope) -> object | None:
+    """FastAPI names no route for a Starlette route that came through `include_router`, but keeps it."""
+    fastapi = scope.get("fastapi")
+    context = fastapi.get("effective_route_context") if isinstance(fastapi, Mapping) else None
+    return getattr(context, "starlette_route", None)
+
+
+def _name_mount_alone(scope: Scope) -> str | None:
+    """A mounted app in which nothing matched: FastAPI leaves no route for the mount itself."""
+    mounted = _read_mounted_prefix(scope)
+    return name_mounts(scope.get("router"), mounted) + "/{path}" if mounted else None
 
 
 def _read_mounted_prefix(scope: Scope) -> str:

@@ -45,8 +45,11 @@ class LoopView:
 
 def take_sample(view: LoopView, open_stall: OpenStall, starvation: Starvation | None, clock: Clock) -> None:
     """Add a sample to a stall, and name the hog if the loop is waiting for the GIL and none is named yet."""
-    state = view.probe.state() if starvation is None else None
+    is_first = not open_stall.samples
+    state = None if is_first else view.probe.state()
     hog = _find_hog_ident(view, open_stall) if _wants_hog(open_stall, state, starvation) else None
+    if not view.sensor.is_still(open_stall.period):
+        return
     frames = grab_frames((view.ident, hog.ident) if hog is not None else (view.ident,))
     sighting = look_at_task(view.loop, frames.get(view.ident))
     stack = copy_frames(frames.get(view.ident), view.base.frame_id)
@@ -55,8 +58,10 @@ def take_sample(view: LoopView, open_stall: OpenStall, starvation: Starvation | 
         open_stall.hog = name_hog(hog, copy_frames(hog_frame))
         if sighting.task is None and sighting.request is None:
             sighting = Sighting(None, find_thread_request(hog_frame))
-    if view.sensor.is_still(open_stall.period):
-        open_stall.samples.append(Sample(clock(), state, stack, sighting))
+    if is_first and starvation is None:
+        state = view.probe.state()
+        state = state if view.sensor.is_still(open_stall.period) else None
+    open_stall.samples.append(Sample(clock(), state, stack, sighting))
 
 
 def _wants_hog(open_stall: OpenStall, state: str | None, starvation: Starvation | None) -> bool:
