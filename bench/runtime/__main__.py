@@ -57,9 +57,8 @@ def print_outcomes(watcher: str, loop: str, outcomes: list[Outcome]) -> None:
     )
     print(f"  of {len(outcomes)}: detected {found}, line {line}, route {route}, cause {cause}", end="")
     if errors:
-        print(
-            f"; duration error median {statistics.median(errors):.1%}, p90 {errors[int(len(errors) * 0.9)]:.1%}"
-        )
+        median, ninth = statistics.median(errors), errors[int(len(errors) * 0.9)]
+        print(f"; duration error median {median:.1%}, p90 {ninth:.1%}")
     else:
         print()
 

@@ -30,6 +30,7 @@ from fastapi import APIRouter, FastAPI
 
 from bench.runtime import surroundings
 from bench.runtime.plants import STALL_SECONDS
+from bench.runtime.watch import Seconds, Watch
 
 if TYPE_CHECKING:
     from bench.runtime.watchers import App
@@ -38,18 +39,6 @@ router = APIRouter(prefix="/plants")
 DATA = b"x" * 180_000_000
 ROWS = [{"number": i, "text": "some text", "list": [1, 2, 3]} for i in range(250_000)]
 HOARD: list[list[object]] = []
-Seconds = dict[str, float]
-
-
-class Watch:
-    """Seconds since it was made."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def read(self) -> Seconds:
-        """The answer of an endpoint."""
-        return {"seconds": time.monotonic() - self._began}
 
 
 @router.get("/sleep/{item}")
@@ -108,8 +97,7 @@ async def write_fsync(item: int) -> Seconds:
 
 
 def write_all(descriptor: int) -> None:
-    for act in (lambda: os.write(descriptor, DATA), lambda: os.fsync(descriptor)):
-        act()  # PLANT write_fsync
+    os.fsync(descriptor if os.write(descriptor, DATA) else -1)  # PLANT write_fsync
 
 
 @router.get("/http/{item}")

@@ -45,13 +45,13 @@ class Observers:
         if not any(callable(getattr(observer, name, None)) for name in HOOKS.values()):
             names = ", ".join(HOOKS.values())
             raise TypeError(f"{observer!r} has none of the observer hooks {names}")
-        with self._lock:
+        with self._lock:  # loopaudit: ignore[LA106] held for a tuple's making
             if observer not in self:
                 self._replace((*self._observers, observer))
 
     def remove(self, observer: object) -> None:
         """Stop listening; removing what was dropped already is no error."""
-        with self._lock:
+        with self._lock:  # loopaudit: ignore[LA106] held for a tuple's making
             self._replace(tuple(known for known in self._observers if known is not observer))
 
     def wants(self, kind: type[Event]) -> bool:

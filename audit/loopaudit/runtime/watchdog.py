@@ -54,7 +54,7 @@ class Watchdog:
 
     def start(self) -> None:
         """Start the thread; a daemon, so that a forgotten stop never keeps a program alive."""
-        self._gate.acquire()
+        self._gate.acquire()  # loopaudit: ignore[LA106] nobody else has it before the thread runs
         self._thread = threading.Thread(target=self._run, name="loopaudit-watchdog", daemon=True)
         self._thread.start()
 

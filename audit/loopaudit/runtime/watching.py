@@ -27,20 +27,20 @@ class Running:
 
     def enter(self, loop: asyncio.AbstractEventLoop, settings: Settings) -> Diagnostics:
         """Start, or join what runs for this loop (then its settings stay)."""
-        with self._lock:
+        with self._lock:  # loopaudit: ignore[LA106] held for one look at a dictionary
             known = self._users.get(id(loop))
             if known is not None and known[0].loop is loop:
                 self._users[id(loop)] = (known[0], known[1] + 1)
                 return known[0]
         diagnostics = Diagnostics(loop, settings)
         diagnostics.start()
-        with self._lock:
+        with self._lock:  # loopaudit: ignore[LA106] held for one look at a dictionary
             self._users[id(loop)] = (diagnostics, 1)
         return diagnostics
 
     def leave(self, diagnostics: Diagnostics) -> bool:
         """Count a user out; True for the last one, who has to stop them."""
-        with self._lock:
+        with self._lock:  # loopaudit: ignore[LA106] held for one look at a dictionary
             known = self._users.get(id(diagnostics.loop))
             if known is None or known[0] is not diagnostics:
                 return False

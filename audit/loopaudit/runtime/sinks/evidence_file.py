@@ -41,6 +41,7 @@ class EvidenceFile:
 
     def start(self) -> None:
         """Open the file and start the thread. Raises OSError, naming the path, if it cannot be written."""
+        # loopaudit: ignore[LA101] once, when watching starts, so that a path that is wrong is said at once
         self.path.parent.mkdir(parents=True, exist_ok=True)
         trim_torn_line(self.path)
         with self.path.open("ab"):
