@@ -59,6 +59,8 @@ HARMLESS = [
     ("not_streamed", given()),
     ("not_streamed", made_by(stream=known(False))),
     ("preloaded", made_by()),
+    ("no_time_to_wait", given()),
+    ("no_time_to_wait", given(known(0))),
     ("numeric_host", given(known("127.0.0.1"))),
     ("numeric_host", given(known("::1"))),
     ("numeric_host", given(known(None))),
@@ -97,6 +99,8 @@ BLOCKS = [
     ("second_from_memory", given(BUFFER, UNKNOWN)),
     ("not_streamed", made_by(stream=known(True))),
     ("preloaded", made_by(preload_content=known(False))),
+    ("no_time_to_wait", given(known(500))),
+    ("no_time_to_wait", given(time_limit=UNKNOWN)),
     ("numeric_host", given(known("example.org"))),
     ("numeric_host", given(UNKNOWN)),
 ]

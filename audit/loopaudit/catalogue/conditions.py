@@ -31,6 +31,14 @@ def second_timeout_zero(call: Arguments) -> bool:
     return call.is_zero(1, "timeout")
 
 
+def no_time_to_wait(call: Arguments) -> bool:
+    """`consumer.poll()` of kafka-python, `connection.process_data_events()` of pika: they wait if told."""
+    if call.is_open:
+        return False
+    found = call.get(0, "timeout_ms") or call.keywords.get("time_limit")
+    return found is None or found.is_zero()
+
+
 def select_timeout_zero(call: Arguments) -> bool:
     """`select.select(r, w, x, 0)`."""
     return call.is_zero(3, "timeout")
@@ -178,6 +186,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             zero_seconds,
             timeout_zero,
             second_timeout_zero,
+            no_time_to_wait,
             select_timeout_zero,
             non_blocking,
             put_non_blocking,
