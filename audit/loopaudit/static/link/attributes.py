@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.link import imports, members
 from loopaudit.static.link.definitions import bound_by
-from loopaudit.static.link.hierarchy import MAX_OVERRIDES
+from loopaudit.static.link.hierarchy import MAX_OVERRIDES, terminal_name
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -30,6 +30,7 @@ from loopaudit.static.link.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
@@ -120,10 +121,14 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
 
 
 def _hung(link: Linker, path: str, name: str) -> Values:
-    """What the project stores as `app.state.name` and the like."""
+    """What the project stores as `app.state.name` and the like; where nobody knows what `app` is (as in a
+    lifespan), an object called as its class is called counts."""
+    word = path.rpartition(".")[2].lower()
 
-    def is_there(base: Value) -> bool:
-        return isinstance(base, ExternalInstance) and base.path == path
+    def is_there(bases: Values, expr: AnyExpr) -> bool:
+        if not bases:
+            return terminal_name(expr).lower() == word
+        return any(isinstance(base, ExternalInstance) and base.path == path for base in bases)
 
     return _stored_on(link, name, is_there)
 
@@ -131,18 +136,18 @@ def _hung(link: Linker, path: str, name: str) -> Values:
 def _set_outside(link: Linker, cls: int, name: str) -> Values:
     """What functions outside the class store on its instances."""
 
-    def is_there(base: Value) -> bool:
-        return isinstance(base, Instance) and base.cls == cls
+    def is_there(bases: Values, _: AnyExpr) -> bool:
+        return any(isinstance(base, Instance) and base.cls == cls for base in bases)
 
     return _stored_on(link, name, is_there)
 
 
-def _stored_on(link: Linker, name: str, is_there: Callable[[Value], bool]) -> Values:
+def _stored_on(link: Linker, name: str, is_there: Callable[[Values, AnyExpr], bool]) -> Values:
     return union(
         bound_by(link, store.kind, link.evaluate(store.value, frame), store.path)
         for frame in map(link.frames.general, link.index.storers.get(name, ())[:MAX_STORERS])
         for store in link.index.body(frame.function).attr_stores
-        if store.name == name and any(map(is_there, link.evaluate(store.base, frame)))
+        if store.name == name and is_there(link.evaluate(store.base, frame), store.base)
     )
 
 
