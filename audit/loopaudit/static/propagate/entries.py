@@ -19,6 +19,7 @@ from loopaudit.static.link.values import (
     Container,
     Decorated,
     External,
+    ExternalInstance,
     FunctionValue,
     Instance,
     Partial,
@@ -61,7 +62,17 @@ class Entries:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(row.name.rpartition(".")[2] for row in self._link.catalogue.rows.entries)
+        """Last words of what takes in handlers; of objects that are called, the attribute that holds them."""
+        rows = self._link.catalogue.rows
+        parts = [row.name.rpartition(".") for row in rows.entries]
+        called = {owner for owner, _, last in parts if last == "__call__"}
+        attributes = {
+            name
+            for row in rows.types
+            for name, expr in row.attributes
+            if expr.head in called and not expr.args
+        }
+        return frozenset(last for _, _, last in parts) | attributes
 
     def handlers(self) -> list[Handler]:
         """All handlers, in source order, dependencies of endpoints after them."""
@@ -115,6 +126,8 @@ class Entries:
     def _entries_of(self, value: Value) -> tuple[Entry, ...]:
         if isinstance(value, External | BoundExternal):
             return self._link.catalogue.entries(value.path)
+        if isinstance(value, ExternalInstance):
+            return self._link.catalogue.entries(self._link.catalogue.member(value.path, "__call__").path)
         return ()
 
     def _handle(
