@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from loopaudit.commands.main import run
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+NOBODY = 65534
 
 BLOCKING = "import time\n\n\nasync def f() -> None:\n    time.sleep(1)\n"
 CLEAN = "import asyncio\n\n\nasync def f() -> None:\n    await asyncio.sleep(1)\n"
@@ -156,11 +160,30 @@ def test_a_bad_row_names_its_file_and_the_nearest_word(
     assert "did you mean 'network'?" in sentence
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
-def test_an_unreadable_folder_is_one_sentence(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "closed").mkdir(mode=0)
-    assert run(["check", "closed"]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """Root may read every folder: the test runs as somebody else where it can."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_an_unreadable_folder_is_one_sentence(
+    nobody: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        closed = Path(folder, "closed")
+        closed.mkdir(mode=0)
+        monkeypatch.chdir(folder)
+        assert run(["check", "closed"]) == 2
+        assert "cannot be read" in capsys.readouterr().err
+        monkeypatch.undo()
+        closed.chmod(0o700)
 
 
 def test_routes_shows_what_blocks(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

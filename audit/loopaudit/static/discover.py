@@ -111,10 +111,15 @@ def _is_below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
+def _has_init(folder: str) -> bool:
+    """False too where the folder may not be read: reading it says so better."""
+    return os.path.isfile(folder + os.sep + "__init__.py")  # noqa: PTH113 - pathlib raises, and is slow
+
+
 def _package_of(folder: str, root: str) -> Package:
     """The place of a folder, its parents asked one by one: names may begin above the root."""
     parents = [Path(folder), *Path(folder).parents]
-    inits = [(parent / "__init__.py").is_file() for parent in parents]
+    inits = [_has_init(str(parent)) for parent in parents]
     chain = inits.index(False)
     below_root = len(Path(folder).parts) - len(Path(root).parts) if _is_below(folder, root) else 0
     parts = [parent.name for parent in parents[: max(chain, below_root)]]
@@ -139,7 +144,7 @@ def _walk_folder(walk: _Walk, folder: str, package: Package, rules: tuple[Ignore
         elif _may_hold_source(name) and entry.is_dir(follow_symlinks=False):
             path = prefix + name
             if _is_wanted(walk, name, path + os.sep, rules) and _is_source_folder(path, name):
-                has_init = os.path.exists(path + os.sep + "__init__.py")  # noqa: PTH110 - strings: we walk
+                has_init = _has_init(path)
                 _walk_folder(walk, path, package.folder(name, has_init), rules)
 
 
@@ -150,7 +155,7 @@ def _may_hold_source(name: str) -> bool:
 def _is_source_folder(path: str, name: str) -> bool:
     """Not what a build left behind, and not a virtual environment by another name."""
     if name in BUILT_FOLDERS:
-        return Path(path, "__init__.py").exists()
+        return _has_init(path)
     return not os.path.exists(path + os.sep + "pyvenv.cfg")  # noqa: PTH110 - strings: we walk
 
 
