@@ -27,6 +27,8 @@ class Index:
 
     def __init__(self, facts: Sequence[Facts]) -> None:
         self.facts = sorted(facts, key=lambda each: each.file.relative)
+        self._functions = [each.module.functions for each in self.facts]
+        self._classes = [each.module.classes for each in self.facts]
         self._bodies: dict[int, Body] = {}
         self._bindings: dict[int, dict[str, tuple[int, ...]]] = {}
 
@@ -34,10 +36,10 @@ class Index:
         return self.facts[index].module
 
     def function(self, number: int) -> Function:
-        return self.facts[number >> SHIFT].module.functions[number & MASK]
+        return self._functions[number >> SHIFT][number & MASK]
 
     def class_(self, number: int) -> Class:
-        return self.facts[number >> SHIFT].module.classes[number & MASK]
+        return self._classes[number >> SHIFT][number & MASK]
 
     def path(self, number: int) -> str:
         """The file a function or class stands in, relative and POSIX."""
@@ -76,16 +78,16 @@ class Index:
         """Every function number, files in order."""
         return tuple(
             module << SHIFT | position
-            for module, facts in enumerate(self.facts)
-            for position in range(len(facts.module.functions))
+            for module, functions in enumerate(self._functions)
+            for position in range(len(functions))
         )
 
     @cached_property
     def classes(self) -> tuple[int, ...]:
         return tuple(
             module << SHIFT | position
-            for module, facts in enumerate(self.facts)
-            for position in range(len(facts.module.classes))
+            for module, classes in enumerate(self._classes)
+            for position in range(len(classes))
         )
 
     @cached_property
@@ -136,7 +138,7 @@ class Index:
 
     def _decorated_in(self, scope: int) -> Iterator[int]:
         module = scope >> SHIFT
-        for position, function in enumerate(self.facts[module].module.functions):
+        for position, function in enumerate(self._functions[module]):
             if function.decorators and function.parent == scope & MASK:
                 yield module << SHIFT | position
 
@@ -165,8 +167,8 @@ class Index:
 
     def _by_word(self, field: str) -> Mapping[str, tuple[int, ...]]:
         found: dict[str, list[int]] = defaultdict(list)
-        for module, facts in enumerate(self.facts):
-            for position, function in enumerate(facts.module.functions):
+        for module, functions in enumerate(self._functions):
+            for position, function in enumerate(functions):
                 for name in function.called if field == "called" else function.stored:
                     found[name].append(module << SHIFT | position)
         return {name: tuple(numbers) for name, numbers in found.items()}
