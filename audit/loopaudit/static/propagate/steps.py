@@ -14,17 +14,10 @@ from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import (
     CALLABLES,
-    Constant,
-    Container,
-    ExternalInstance,
-    FunctionValue,
-    Instance,
     call_site,
 )
-from loopaudit.static.link.values import (
-    Iterator as IteratorValue,
-)
 from loopaudit.static.propagate import implicit
+from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
 from loopaudit.static.propagate.targets import Target, targets_of
 
 if TYPE_CHECKING:
@@ -98,35 +91,14 @@ def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values
     spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
     given = Given.of(call, frame, call_site(frame.function, position))
     is_awaited = bool(call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED))
-    if call.flags & AWAITED:
-        values = tuple(value for value in values if _may_be_awaited(link, value, given, frame))
-    doubt = doubt_of(values)
+    doubts = {value: awaiting_doubt(link, value, given, frame) for value in values} if is_awaited else {}
+    values = tuple(value for value in values if doubts.get(value, 0) <= POSSIBLE)
     for value in values:
+        doubt = max(doubt_of(values), doubts.get(value, 0))
         for target in targets_of(link, value, given, frame):
             if target.primitive is not None and is_awaited:
                 continue  # awaiting a sync call is an error of its own: the type was guessed wrong
             yield _step(link, spot, target, doubt)
-
-
-def _may_be_awaited(link: Linker, value: Value, given: Given, frame: Frame) -> bool:
-    """Whether `await value(...)` can be meant: a sync function that gives a plain value was guessed wrong."""
-    if not isinstance(value, FunctionValue) or link.index.function(value.function).is_async:
-        return True
-    results = link.apply(value, given, frame)
-    return not results or any(_may_be_awaitable(link, result) for result in results)
-
-
-def _may_be_awaitable(link: Linker, value: Value) -> bool:
-    match value:
-        case Constant() | Container() | IteratorValue():
-            return False
-        case Instance():
-            return bool(link.attribute(value, "__await__"))
-        case ExternalInstance(path=path):
-            found = link.catalogue.type_of(path)
-            return found is None or found.is_async or link.catalogue.member(path, "__await__").is_known
-        case _:
-            return True
 
 
 def doubt_of(values: Values) -> int:
