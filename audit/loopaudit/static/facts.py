@@ -13,7 +13,7 @@ import msgspec
 
 from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -60,6 +60,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     name_line, name_column: where the called name itself stands (in `a\n.b()` the line of `b`).
     under: indexes into `Body.withs` of the `with` blocks around it, outermost first.
+    guards: (parameter, truth): it runs only where that parameter, unchanged, is true (or is not).
     """
 
     func: AnyExpr
@@ -73,6 +74,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     flags: int = 0
     under: tuple[int, ...] = ()
     name_line: int = 0
+    guards: tuple[tuple[int, bool], ...] = ()
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -188,6 +190,8 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     read: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
     globals: tuple[str, ...] = ()
+    guards: tuple[int, ...] = ()
+    """The parameters that calls inside are guarded by."""
     raw_body: msgspec.Raw = msgspec.Raw(b"")
 
     @property

@@ -30,7 +30,11 @@ def read_facts(path: str) -> Read:
             source = stream.read()
     except OSError as error:
         return refuse(Refusal(f"The file cannot be read: {error.strerror or error}."))
-    return Read(digest_of(source), ENCODER.encode(summarise(source)), status)
+    try:
+        return Read(digest_of(source), ENCODER.encode(summarise(source)), status)
+    except Exception as error:  # noqa: BLE001 (a fault of ours must not keep other files unread)
+        problem = f"{type(error).__name__}: {error}"
+        return refuse(Refusal(f"loopaudit failed on it, please report this: {problem}."))
 
 
 def read_all(paths: list[str]) -> list[Read]:

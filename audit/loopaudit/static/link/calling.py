@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.evaluate import awaited, container_item
+from loopaudit.static.link.container_methods import result_of_method
+from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
 from loopaudit.static.link.values import (
@@ -12,7 +13,6 @@ from loopaudit.static.link.values import (
     BoundExternal,
     ClassValue,
     Constant,
-    Container,
     ContainerMethod,
     Context,
     Decorated,
@@ -71,7 +71,7 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
             merged = merge_partial(value, given)
             return union(apply(link, each, merged, caller) for each in func)
         case ContainerMethod():
-            return _container_method(link, value, given)
+            return result_of_method(link, value, given)
         case _:
             return ()
 
@@ -89,13 +89,35 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     bound = bind(link, function, given, value.receiver)
     receiver_name = function.params[0].name if value.receiver is not None and function.params else ""
     kept: dict[str, Values] = {}
-    for param in function.params:
+    for position, param in enumerate(function.params):
         values = bound.get(param.name)
+        if position in function.guards:
+            truth = _truth(link, frame_of_default(link, value.function), param, values, given)
+            if truth:
+                kept[param.name] = truth
+                continue
         if values is None:
             continue
         if param.name == receiver_name or _tells(link, value.function, param, values):
             kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
     return link.frames.make(value.function, value.parent, kept)
+
+
+def _truth(link: Linker, around: Frame, param: Param, values: Values | None, given: Given) -> Values:
+    """A constant for a parameter that decides a branch: what the caller wrote, or the default it left."""
+    if values is None and param.default is not None and given.is_written:
+        values = link.evaluate(param.default, around)
+    if not values or not all(isinstance(value, Constant) for value in values):
+        return ()
+    truths = {bool(value.value) for value in values if isinstance(value, Constant)}
+    if len(truths) != 1:
+        return ()
+    return (Constant(True),) if truths.pop() else values[:1]
+
+
+def frame_of_default(link: Linker, function: int) -> Frame:
+    """Where the defaults of a function are evaluated."""
+    return link.definition_frame(link.frames.general(function))
 
 
 def _tells(link: Linker, function: int, param: Param, values: Values) -> bool:
@@ -209,33 +231,6 @@ def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Gi
             return link.shape(found.call, given, value)
     returns = link.catalogue.member(path, "__call__").returns
     return link.shape(returns, given, value) if returns is not None else ()
-
-
-_SAME_CONTAINER = frozenset(("copy", "union", "intersection", "difference"))
-_ELEMENT = frozenset(("pop", "popleft", "setdefault", "__getitem__"))
-
-
-def _container_method(link: Linker, value: ContainerMethod, given: Given) -> Values:
-    container, name = value.container, value.name
-    first = given.at(0)
-    if name == "get" or name in _ELEMENT:
-        keys = first.values(link) if first is not None else ()
-        key = keys[0].value if len(keys) == 1 and isinstance(keys[0], Constant) else None
-        default = given.at(1)
-        found = container_item(container, key if container.kind == "dict" or name == "__getitem__" else None)
-        return union((found, default.values(link) if default is not None else ()))
-    if name == "values":
-        return (Container("list", container.element),)
-    if name == "items":
-        keys = tuple(Constant(key) for key, _ in container.keyed)
-        return (
-            Container(
-                "list", (Container("tuple", union((keys, container.element)), (keys, container.element)),)
-            ),
-        )
-    if name == "keys":
-        return (Container("list", tuple(Constant(key) for key, _ in container.keyed)),)
-    return (container,) if name in _SAME_CONTAINER else ()
 
 
 def await_result(values: Values) -> Values:

@@ -51,6 +51,14 @@ class Given(msgspec.Struct, frozen=True, gc=False):
             site,
         )
 
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody wrote the call and all its arguments: what it leaves out has its default."""
+        is_open = any(argument.is_starred for argument in self.args) or any(
+            not name for name, _ in self.keywords
+        )
+        return self.site >= 0 and not is_open
+
     def at(self, position: int) -> Argument | None:
         """The positional argument, unless a `*args` before it hides where it went."""
         for index, argument in enumerate(self.args):

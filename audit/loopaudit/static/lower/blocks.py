@@ -10,6 +10,7 @@ from loopaudit.static.facts import ASYNC_WITH_ITEM, IN_LOOP, WITH_ITEM, With
 from loopaudit.static.lower.bound import names_of_loop
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.conditions import Told, refine, weigh
+from loopaudit.static.lower.guards import guards_of, leaves
 from loopaudit.static.lower.records import iterate, note_await
 from loopaudit.static.lower.targets import assign
 
@@ -36,11 +37,18 @@ def block(scope: Scope, statements: Iterable[ast.stmt]) -> None:
 def if_(scope: Scope, node: ast.If) -> None:
     """`elif` chains are walked, not nested: generated code has hundreds."""
     open_branches: list[tuple[Changes | None, Refined, Refined]] = []
+    after, all_left = scope.guards, True
     while True:
+        if_true, if_false = guards_of(scope, node.test)
         _, when_true, when_false = weigh(scope, node.test)
         scope.push()
         told = refine(scope, when_true, node.lineno)
+        before = scope.guards
+        scope.guards = (*before, *if_true)
         block(scope, node.body)
+        scope.guards = (*before, *if_false)
+        all_left = all_left and leaves(node.body)
+        after = (*after, *if_false) if all_left else after
         body = scope.leave()
         scope.push()
         open_branches.append((body, told, refine(scope, when_false, node.lineno)))
@@ -49,6 +57,7 @@ def if_(scope: Scope, node: ast.If) -> None:
                 continue
         block(scope, node.orelse)
         break
+    scope.guards = after
     for body, told, told_else in reversed(open_branches):
         orelse = scope.leave()
         if body is not None and orelse is not None:

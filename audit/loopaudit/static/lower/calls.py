@@ -49,6 +49,7 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
             flags | scope.loop,
             scope.under,
             func.end_lineno or line,
+            scope.guards,
         )
     )
     return Result(len(calls) - 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from loopaudit.static.expressions import AnyExpr, Choice, Const, Local
 from loopaudit.static.facts import Def
+from loopaudit.static.lower.guards import guards_of
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
 if TYPE_CHECKING:
@@ -37,15 +38,20 @@ def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:
     if scope.depth > DEEPEST:
         scope.depth -= 1
         return OPAQUE
+    before = scope.guards
+    if_true, if_false = guards_of(scope, node.test)
     _, when_true, when_false = weigh(scope, node.test)
     scope.push()
+    scope.guards = (*before, *if_true)
     refine(scope, when_true, node.lineno)
     body = scope.lower[node.body.__class__](scope, node.body)
     scope.pop()
     scope.push()
+    scope.guards = (*before, *if_false)
     refine(scope, when_false, node.lineno)
     orelse = scope.lower[node.orelse.__class__](scope, node.orelse)
     scope.pop()
+    scope.guards = before
     keep_walrus(scope)
     scope.depth -= 1
     return either([body, orelse])

@@ -176,5 +176,6 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(sorted({load.value.name for load in scope.loads})),
         tuple(sorted(scope.stored)),
         tuple(declared),
+        tuple(sorted({position for call in scope.calls for position, _ in call.guards})),
         Raw(ENCODER.encode(body)),
     )

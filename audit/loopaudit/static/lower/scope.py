@@ -25,6 +25,7 @@ class Scope(Flow):
         "defs",
         "depth",
         "dunders",
+        "guards",
         "has_await",
         "index",
         "is_generator",
@@ -74,6 +75,8 @@ class Scope(Flow):
         """Above zero, attribute reads and operators are not recorded."""
         self.loop = 0
         self.under: tuple[int, ...] = ()
+        self.guards: tuple[tuple[int, bool], ...] = ()
+        """The parameters, and their truth, without which the code here does not run."""
 
     def _start_records(self) -> None:
         self.defs: list[Def] = []

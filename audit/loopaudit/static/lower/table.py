@@ -19,6 +19,7 @@ from loopaudit.static.lower import (
     statements,
 )
 from loopaudit.static.lower.calls import call
+from loopaudit.static.lower.guards import fenced
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.unit import LowerExpression, RunStatement
@@ -63,7 +64,7 @@ RUN = cast(
         ast.AnnAssign: statements.annotated,
         ast.Assert: statements.assert_,
         ast.Assign: statements.assignment,
-        ast.AsyncFor: blocks.async_for,
+        ast.AsyncFor: fenced(blocks.async_for),
         ast.AsyncFunctionDef: definitions.async_function,
         ast.AsyncWith: blocks.async_with,
         ast.AugAssign: statements.augmented,
@@ -72,19 +73,19 @@ RUN = cast(
         ast.Continue: statements.continue_,
         ast.Delete: statements.delete,
         ast.Expr: statements.expression,
-        ast.For: blocks.for_,
+        ast.For: fenced(blocks.for_),
         ast.FunctionDef: definitions.function,
         ast.Global: statements.global_,
         ast.If: blocks.if_,
         ast.Import: statements.import_,
         ast.ImportFrom: statements.import_from,
-        ast.Match: patterns.match_,
+        ast.Match: fenced(patterns.match_),
         ast.Nonlocal: statements.nonlocal_,
         ast.Raise: statements.raise_,
         ast.Return: statements.return_,
-        ast.Try: attempts.try_,
-        ast.TryStar: attempts.try_,
-        ast.While: blocks.while_,
+        ast.Try: fenced(attempts.try_),
+        ast.TryStar: fenced(attempts.try_),
+        ast.While: fenced(blocks.while_),
         ast.With: blocks.with_,
         **{kind: statements.type_alias for kind in ast.stmt.__subclasses__() if kind.__name__ == "TypeAlias"},
     },

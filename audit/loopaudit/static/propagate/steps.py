@@ -14,6 +14,7 @@ from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.values import (
     CALLABLES,
+    Constant,
     call_site,
 )
 from loopaudit.static.propagate import implicit
@@ -78,6 +79,8 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
     for position, call in enumerate(link.index.body(frame.function).calls):
         if isinstance(call.func, Attr) and call.func.name in link.plain_methods:
             continue
+        if call.guards and _is_ruled_out(link, frame, call):
+            continue
         values = link.evaluate(call.func, frame)
         if not values:
             unresolved.append(position)
@@ -99,6 +102,15 @@ def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values
             if target.primitive is not None and is_awaited:
                 continue  # awaiting a sync call is an error of its own: the type was guessed wrong
             yield _step(link, spot, target, doubt)
+
+
+def _is_ruled_out(link: Linker, frame: Frame, call: Call) -> bool:
+    """Whether a constant of this caller keeps the call from being reached: `close(wait=False)`."""
+    for position, wanted in call.guards:
+        values = link.definition(frame, position)
+        if values and all(isinstance(value, Constant) and bool(value.value) != wanted for value in values):
+            return True
+    return False
 
 
 def doubt_of(values: Values) -> int:
