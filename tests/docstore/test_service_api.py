@@ -62,7 +62,18 @@ async def test_collections_are_listed_in_pages_and_found_by_name(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"name": ""}', b'{"name": 1}', b'{"name": "a", "colour": 1}', b"\xff"]
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"name": ""}',
+        b'{"name": 1}',
+        b'{"name": "a", "colour": 1}',
+        b'{"name": "a\\u0000b"}',
+        b'{"name": "a", "description": "\\u0000"}',
+        b"\xff",
+    ],
 )
 async def test_a_body_that_is_no_collection_is_refused(tmp_path: Path, body: bytes) -> None:
     async with opened(quiet(tmp_path)) as app:
