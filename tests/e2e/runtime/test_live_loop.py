@@ -152,7 +152,8 @@ def test_plain_programs_get_the_coroutines_name(loop: str) -> None:
             found.extend(diagnostics.stalls())
 
     run(loop, main())
-    assert [stall.primitive for stall in found] == ["time.sleep"], found
-    [stall] = found
+    of_the_program = [stall for stall in found if stall.cause != "machine"]
+    assert [stall.primitive for stall in of_the_program] == ["time.sleep"], found
+    [stall] = of_the_program
     assert str(stall.whose.coroutine).endswith("nightly_job")
     assert (stall.cause, stall.waiting_in, stall.route) == ("blocking", "clock_nanosleep", None)
