@@ -14,7 +14,6 @@ from loopaudit.static.link.values import (
     ClassValue,
     Constant,
     ContainerMethod,
-    Context,
     Decorated,
     External,
     ExternalInstance,
@@ -236,6 +235,3 @@ def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Gi
 def await_result(values: Values) -> Values:
     """What `await` gives where the values may be awaitable or plain (`Depends` takes both)."""
     return union((awaited((value,)) if isinstance(value, Awaitable) else (value,)) for value in values)
-
-
-__all__ = ["Context", "apply", "await_result", "enter", "merge_partial", "result_of", "result_of_call"]

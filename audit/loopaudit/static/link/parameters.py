@@ -14,7 +14,6 @@ from loopaudit.static.link.values import (
     Constant,
     Container,
     External,
-    ExternalInstance,
     FunctionValue,
     Instance,
     Iterator,
@@ -233,12 +232,3 @@ def default_factories(link: Linker, cls: int) -> Values:
 
 
 _FACTORIES = frozenset(("default_factory", "factory"))
-__all__ = [
-    "ExternalInstance",
-    "constructors",
-    "declared",
-    "dependencies",
-    "injected",
-    "provided_by",
-    "value_of",
-]
