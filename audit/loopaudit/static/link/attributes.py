@@ -41,8 +41,10 @@ MAX_STORERS = 40
 def attribute(link: Linker, value: Value, name: str) -> Values:
     """The values `value.name` may have."""
     match value:
-        case Instance():
-            return of_instance(link, value, name)
+        case Instance(cls=cls, exact=exact):
+            key = (8, cls << 1 | exact, link.word(name))
+            known = link.memo.known(key)
+            return link.memo.ask(key, of_instance, link, value, name) if known is None else known
         case ExternalInstance():
             return of_library(link, value, name)
         case External(path=path):
@@ -112,9 +114,7 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
     if member.is_property:
         return link.shape(member.returns, receiver=value) if member.returns is not None else ()
     if not member.is_known:
-        hung = link.memo.ask(
-            (2, link.word(value.path), link.word(name)), lambda: _hung(link, value.path, name)
-        )
+        hung = link.memo.ask((2, link.word(value.path), link.word(name)), _hung, link, value.path, name)
         if hung:
             return hung
     return (BoundExternal(member.path, value, name),)
@@ -155,9 +155,8 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
     """A member of an instance: methods of its class and of the subclasses that may stand behind it."""
     found = _in_order(link, link.hierarchy.order(value.cls), value, name)
     if found is None:
-        found = _of_library_base(link, value, name) or link.memo.ask(
-            (7, value.cls, link.word(name)), lambda: _set_outside(link, value.cls, name)
-        )
+        key = (7, value.cls, link.word(name))
+        found = _of_library_base(link, value, name) or link.memo.ask(key, _set_outside, link, value.cls, name)
     if value.exact:
         return found
     if found and not any(isinstance(each, FunctionValue | Decorated) for each in found):

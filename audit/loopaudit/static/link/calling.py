@@ -23,7 +23,6 @@ from loopaudit.static.link.values import (
     Partial,
     Super,
     Values,
-    call_site,
     union,
 )
 
@@ -35,9 +34,13 @@ if TYPE_CHECKING:
 
 def result_of_call(link: Linker, frame: Frame, position: int) -> Values:
     """What the `position`-th call of the frame's function gives."""
-    call = link.index.body(frame.function).calls[position]
-    given = Given.of(call, frame, call_site(frame.function, position))
-    return union(link.apply(value, given, frame) for value in link.evaluate(call.func, frame))
+    values = link.evaluate(link.index.body(frame.function).calls[position].func, frame)
+    if not values:
+        return ()
+    given = link.given(frame, position)
+    if len(values) == 1:
+        return apply(link, values[0], given, frame)
+    return union([apply(link, value, given, frame) for value in values])
 
 
 def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Values:
@@ -85,6 +88,8 @@ def merge_partial(value: Partial, given: Given) -> Given:
 def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     """The frame a function runs in when called so: what it could not know by itself is bound."""
     function = link.index.function(value.function)
+    if not function.params:
+        return link.frames.make(value.function, value.parent, {})
     bound = bind(link, function, given, value.receiver)
     receiver_name = function.params[0].name if value.receiver is not None and function.params else ""
     kept: dict[str, Values] = {}
@@ -135,7 +140,7 @@ def _tells(link: Linker, function: int, param: Param, values: Values) -> bool:
 
 def result_of(link: Linker, frame: Frame) -> Values:
     """What calling the frame's function gives: an awaitable of an `async def`, an iterator of a generator."""
-    return link.memo.ask((4, frame.number), lambda: _result(link, frame))
+    return link.memo.ask((4, frame.number), _result, link, frame)
 
 
 def _result(link: Linker, frame: Frame) -> Values:

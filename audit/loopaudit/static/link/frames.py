@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from loopaudit.static.link.memo import Kept
 from loopaudit.static.link.values import (
     CALLABLES,
     Awaitable,
@@ -23,7 +24,7 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from loopaudit.static.link.index import Index
 
@@ -41,19 +42,18 @@ class Frames:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: dict[tuple[object, ...], Frame] = {}
+        self._asked: dict[tuple[object, ...], Frame] = {}
+        """What `make` answered, also where it had to generalise."""
         self._counts: Counter[int] = Counter()
-        self._general: dict[int, Frame] = {}
-
-    def general(self, function: int) -> Frame:
+        self.general: Callable[[int], Frame] = Kept(self._make_general).__getitem__
         """The frame that knows nothing but where the function stands."""
-        known = self._general.get(function)
-        if known is None:
-            parent_index = self._index.function(function).parent
-            parent = None
-            if parent_index >= 0 and self._index.sibling(function, parent_index) != function:
-                parent = self.general(self._index.sibling(function, parent_index))
-            known = self._general[function] = self.make(function, parent, {}, is_general=True)
-        return known
+
+    def _make_general(self, function: int) -> Frame:
+        parent_index = self._index.function(function).parent
+        parent = None
+        if parent_index >= 0 and self._index.sibling(function, parent_index) != function:
+            parent = self.general(self._index.sibling(function, parent_index))
+        return self.make(function, parent, {}, is_general=True)
 
     def make(
         self,
@@ -64,6 +64,15 @@ class Frames:
         is_general: bool = False,
     ) -> Frame:
         """The frame of `function` under `parent` with these bindings; past the bounds a more general one."""
+        key = (function, parent, tuple(bound.items()))
+        known = self._asked.get(key)
+        if known is None:
+            known = self._asked[key] = self._make(function, parent, bound, is_general)
+        return known
+
+    def _make(
+        self, function: int, parent: Frame | None, bound: Mapping[str, Values], is_general: bool
+    ) -> Frame:
         depth = 1 + max((frame_depth(values) for values in bound.values()), default=0)
         depth = max(depth, parent.depth if parent is not None else 0)
         if depth > MAX_DEPTH:
@@ -141,6 +150,8 @@ def has_callable(values: Values) -> bool:
 
 def trim(values: Values, tracked: frozenset[str]) -> Values:
     """Values as a frame keeps them: without constants, and without sites that tell nothing apart."""
+    if len(values) == 1 and isinstance(values[0], Instance):
+        return values
     kept: dict[Value, None] = {}
     for value in values:
         if isinstance(value, ExternalInstance) and value.site >= 0 and value.path not in tracked:

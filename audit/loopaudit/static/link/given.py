@@ -86,8 +86,10 @@ def bind(link: Linker, function: Function, given: Given, receiver: Value | None)
     params = list(function.params)
     if receiver is not None and params and params[0].kind in {"normal", "positional_only"}:
         bound[params.pop(0).name] = (receiver,)
-    _bind_positional(link, params, given, bound)
-    _bind_keywords(link, params, given, bound)
+    if params and given.args:
+        _bind_positional(link, params, given, bound)
+    if params and given.keywords:
+        _bind_keywords(link, params, given, bound)
     return bound
 
 

@@ -88,6 +88,8 @@ class Hierarchy:
 
     def settled(self, values: Values) -> Values:
         """The values, an instance of a class that nothing derives from being exactly that class."""
+        if len(values) == 1 and (not isinstance(values[0], Instance) or values[0].exact):
+            return values
         return tuple(
             Instance(value.cls, exact=True)
             if isinstance(value, Instance) and not value.exact and self._is_final(value.cls)

@@ -85,7 +85,7 @@ def member(link: Linker, module: int, name: str) -> Values:
     """`name` in a module: what it binds, a submodule, or what its star imports bring."""
     key = (1, module, link.word(name))
     known = link.memo.known(key)
-    return known if known is not None else link.memo.ask(key, lambda: _member(link, module, name))
+    return link.memo.ask(key, _member, link, module, name) if known is None else known
 
 
 def _member(link: Linker, module: int, name: str) -> Values:

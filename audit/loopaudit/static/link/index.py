@@ -7,39 +7,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from loopaudit.static.expressions import Attr, Local, Name, Result
+from loopaudit.static.link.memo import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Body, Class, Function, Module
     from loopaudit.static.workers import Facts
+
+Item = TypeVar("Item")
 
 SHIFT = 20
 MASK = (1 << SHIFT) - 1
 
 
 class Index:
-    """The facts of all files, in the order of their paths, with look-ups by name built when first needed."""
+    """The facts of all files, in the order of their paths, with look-ups by name built when first needed.
+
+    The questions asked a million times are dictionary look-ups without a function of Python around them:
+    `function(number)`, `class_(number)`, `body(number)` (decoded when first asked for), and
+    `bindings(number)`, the names a scope binds -> indexes of the defs that bind them (not those that only
+    narrow).
+    """
 
     def __init__(self, facts: Sequence[Facts]) -> None:
         self.facts = sorted(facts, key=lambda each: each.file.relative)
         self._functions = [each.module.functions for each in self.facts]
         self._classes = [each.module.classes for each in self.facts]
-        self._bodies: dict[int, Body] = {}
-        self._bindings: dict[int, dict[str, tuple[int, ...]]] = {}
+        functions = dict(_numbered(self._functions))
+        self.function: Callable[[int], Function] = functions.__getitem__
+        self.class_: Callable[[int], Class] = dict(_numbered(self._classes)).__getitem__
+        self.body: Callable[[int], Body] = Kept(self._read_body).__getitem__
+        self.bindings: Callable[[int], Mapping[str, tuple[int, ...]]] = Kept(self._read_bindings).__getitem__
 
     def module(self, index: int) -> Module:
         return self.facts[index].module
-
-    def function(self, number: int) -> Function:
-        return self._functions[number >> SHIFT][number & MASK]
-
-    def class_(self, number: int) -> Class:
-        return self._classes[number >> SHIFT][number & MASK]
 
     def path(self, number: int) -> str:
         """The file a function or class stands in, relative and POSIX."""
@@ -52,26 +58,19 @@ class Index:
         module = facts.file.modules[0] if facts.file.modules else facts.file.relative
         return f"{module}.{function.qualname}" if function.kind != "module" else module
 
-    def body(self, number: int) -> Body:
-        body = self._bodies.get(number)
-        if body is None:
-            body = self._bodies[number] = self.function(number).body()
-        return body
-
     def sibling(self, number: int, index: int) -> int:
         """Another function (or class) of the same module."""
         return number >> SHIFT << SHIFT | index
 
-    def bindings(self, number: int) -> Mapping[str, tuple[int, ...]]:
-        """The names a scope binds -> indexes of the defs that bind them (not those that only narrow)."""
-        known = self._bindings.get(number)
-        if known is None:
-            found: dict[str, list[int]] = defaultdict(list)
-            for position, definition in enumerate(self.body(number).defs):
-                if definition.scope == "local" and definition.kind not in _DERIVED:
-                    found[definition.name].append(position)
-            known = self._bindings[number] = {name: tuple(defs) for name, defs in found.items()}
-        return known
+    def _read_body(self, number: int) -> Body:
+        return self.function(number).body()
+
+    def _read_bindings(self, number: int) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, definition in enumerate(self.body(number).defs):
+            if definition.scope == "local" and definition.kind not in _DERIVED:
+                found[definition.name].append(position)
+        return {name: tuple(defs) for name, defs in found.items()}
 
     @cached_property
     def functions(self) -> tuple[int, ...]:
@@ -172,6 +171,12 @@ class Index:
                 for name in function.called if field == "called" else function.stored:
                     found[name].append(module << SHIFT | position)
         return {name: tuple(numbers) for name, numbers in found.items()}
+
+
+def _numbered(modules: Sequence[Sequence[Item]]) -> Iterator[tuple[int, Item]]:
+    for module, items in enumerate(modules):
+        for position, item in enumerate(items):
+            yield module << SHIFT | position, item
 
 
 _DERIVED = frozenset(("narrow", "exclude", "delete"))

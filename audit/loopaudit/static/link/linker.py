@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Result
@@ -20,7 +20,7 @@ from loopaudit.static.link.frames import Frames
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
 from loopaudit.static.link.index import SHIFT, Index
-from loopaudit.static.link.memo import Memo
+from loopaudit.static.link.memo import Kept, Memo
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -29,10 +29,13 @@ from loopaudit.static.link.values import (
     ExternalInstance,
     FunctionValue,
     Values,
+    call_site,
     union,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import TypeExpr
     from loopaudit.static.expressions import AnyExpr, Imported
@@ -49,7 +52,14 @@ class Linker:
         self.frames = Frames(index)
         self.memo = Memo()
         self.hierarchy = Hierarchy(self)
-        self._words: dict[str, int] = {}
+        self.evaluate: Callable[[AnyExpr, Frame], Values] = partial(evaluate.evaluate, self)
+        """What an expression of a frame may be."""
+        self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)
+        """What `value.name` may be."""
+        self._given: dict[int, Given] = {}
+        words: Kept[str, int] = Kept(lambda _: len(words))
+        self.word: Callable[[str], int] = words.__getitem__
+        """A number for a string, for the memo's keys."""
 
     @cached_property
     def tracked(self) -> frozenset[str]:
@@ -98,33 +108,26 @@ class Linker:
         own = {self.index.function(number).name for number in self.index.functions}
         return frozenset(builtin - known - own - set(self.index.storers))
 
-    def word(self, text: str) -> int:
-        """A number for a string, for the memo's keys."""
-        return self._words.setdefault(text, len(self._words))
-
-    def evaluate(self, expr: AnyExpr, frame: Frame) -> Values:
-        """What an expression of `frame` may be."""
-        return evaluate.evaluate(self, expr, frame)
-
     def definition(self, frame: Frame, position: int) -> Values:
         """What the `position`-th def of the frame's function gives."""
         key = (0, frame.number, position)
         known = self.memo.known(key)
-        if known is not None:
-            return known
-        return self.memo.ask(key, lambda: definitions.define(self, frame, position))
+        return self.memo.ask(key, definitions.define, self, frame, position) if known is None else known
 
     def call_result(self, frame: Frame, position: int) -> Values:
         """What the `position`-th call of the frame's function gives."""
         key = (6, frame.number, position)
         known = self.memo.known(key)
-        if known is not None:
-            return known
-        return self.memo.ask(key, lambda: calling.result_of_call(self, frame, position))
+        return self.memo.ask(key, calling.result_of_call, self, frame, position) if known is None else known
 
-    def attribute(self, value: Value, name: str) -> Values:
-        """What `value.name` may be."""
-        return attributes.attribute(self, value, name)
+    def given(self, frame: Frame, position: int) -> Given:
+        """The arguments of the `position`-th call of the frame's function."""
+        key = frame.number << 24 | position
+        known = self._given.get(key)
+        if known is None:
+            call = self.index.body(frame.function).calls[position]
+            known = self._given[key] = Given.of(call, frame, call_site(frame.function, position))
+        return known
 
     def apply(self, value: Value, given: Given | None = None, caller: Frame | None = None) -> Values:
         """What calling `value` gives."""

@@ -48,7 +48,7 @@ def _stored(link: Linker, cls: int, name: str) -> Values:
     places = link.hierarchy.stores(cls, name)
     if not places:
         return ()
-    return link.memo.ask((3, cls, link.word(name)), lambda: _read_stores(link, cls, name, places))
+    return link.memo.ask((3, cls, link.word(name)), _read_stores, link, cls, name, places)
 
 
 def _read_stores(link: Linker, cls: int, name: str, places: tuple[tuple[int, int], ...]) -> Values:

@@ -8,7 +8,7 @@ one's answer is known. In a knot of many circles this could go on for long: afte
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +17,34 @@ if TYPE_CHECKING:
 
     Key = tuple[int, ...]
 
+P = ParamSpec("P")
+Given = TypeVar("Given")
+Answer = TypeVar("Answer")
+
 MAX_DEPTH = 100
 """Questions inside questions; deeper chains exist only in generated code."""
 MAX_TRIES = 2
 _NEVER = 1 << 30
 
 
+class Kept(dict[Given, Answer]):
+    """A dictionary that computes what it is first asked for; its `__getitem__` is the fastest memo there is.
+
+    For answers that cannot come back to themselves; those that can belong to `Memo`.
+    """
+
+    def __init__(self, compute: Callable[[Given], Answer]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, given: Given) -> Answer:
+        answer = self[given] = self._compute(given)
+        return answer
+
+
 class Memo:
-    """Remembers answers by key; `ask` is the only way in."""
+    """Remembers answers by key; `ask` is the only way in. `known(key)` is the answer that stands, if there is
+    one: cheaper than to ask."""
 
     def __init__(self) -> None:
         self._done: dict[Key, Values] = {}
@@ -35,13 +55,10 @@ class Memo:
         self._tries: Counter[Key] = Counter()
         self._lowest = _NEVER
         """The outermost open question that the answers just given leaned on."""
+        self.known: Callable[[Key], Values | None] = self._done.get
 
-    def known(self, key: Key) -> Values | None:
-        """The answer that stands, if there is one: cheaper than to ask."""
-        return self._done.get(key)
-
-    def ask(self, key: Key, compute: Callable[[], Values]) -> Values:
-        """The remembered answer to `key`, or a new one."""
+    def ask(self, key: Key, compute: Callable[P, Values], *args: P.args, **keywords: P.kwargs) -> Values:
+        """The remembered answer to `key`, or a new one: `compute(*args)`."""
         known = self._done.get(key)
         if known is not None:
             return known
@@ -54,19 +71,17 @@ class Memo:
         if open_at is not None or depth > MAX_DEPTH:
             self._lowest = min(self._lowest, depth - 1 if open_at is None else open_at)
             return ()
-        return self._answer(key, compute, depth)
-
-    def _answer(self, key: Key, compute: Callable[[], Values], depth: int) -> Values:
         outer, self._lowest = self._lowest, _NEVER
         first = len(self._order)
         self._active[key] = depth
         try:
-            answer = compute()
+            answer = compute(*args, **keywords)
         finally:
             del self._active[key]
-        self._tries[key] += 1
-        if self._lowest >= depth or self._tries[key] >= MAX_TRIES:
-            self._settle(key, answer, first)
+        if self._lowest >= depth or self._has_tried(key):
+            self._done[key] = answer
+            if len(self._order) > first:
+                self._reopen(first)
             self._lowest = outer
         else:
             self._provisional[key] = (answer, self._lowest)
@@ -74,9 +89,13 @@ class Memo:
             self._lowest = min(self._lowest, outer)
         return answer
 
-    def _settle(self, key: Key, answer: Values, first: int) -> None:
-        """The answer stands; what leaned on its question while it was open may be asked anew."""
-        self._done[key] = answer
+    def _has_tried(self, key: Key) -> bool:
+        """Whether a question inside a knot has been asked often enough."""
+        self._tries[key] += 1
+        return self._tries[key] >= MAX_TRIES
+
+    def _reopen(self, first: int) -> None:
+        """What leaned on a question while it was open may be asked anew."""
         for each in self._order[first:]:
             self._provisional.pop(each, None)
         del self._order[first:]

@@ -18,7 +18,6 @@ from loopaudit.static.link.values import (
     Instance,
     Iterator,
     Values,
-    call_site,
     union,
 )
 
@@ -38,7 +37,7 @@ def value_of(link: Linker, frame: Frame, position: int) -> Values:
     bound = frame.bound.get(param.name)
     if bound is not None:
         return bound
-    return link.memo.ask((5, frame.function, position), lambda: _inferred(link, frame.function, position))
+    return link.memo.ask((5, frame.function, position), _inferred, link, frame.function, position)
 
 
 def _inferred(link: Linker, number: int, position: int) -> Values:
@@ -79,7 +78,13 @@ def declared(link: Linker, number: int, param: Param) -> Values:
     """What the annotation says."""
     if param.annotation is None:
         return ()
-    return link.annotation(param.annotation, link.definition_frame(link.frames.general(number)))
+    key = (9, number, link.word(param.name))
+    known = link.memo.known(key)
+    return link.memo.ask(key, _annotated, link, number, param.annotation) if known is None else known
+
+
+def _annotated(link: Linker, number: int, annotation: AnyExpr) -> Values:
+    return link.annotation(annotation, link.definition_frame(link.frames.general(number)))
 
 
 def injected(link: Linker, number: int, param: Param) -> Values:
@@ -202,7 +207,7 @@ def _passed(link: Linker, frame: Frame, at: int, number: int, position: int) -> 
     for value in link.evaluate(call.func, frame):
         for target in constructors(link, value):
             if isinstance(target, FunctionValue) and target.function == number:
-                given = Given.of(call, frame, call_site(frame.function, at))
+                given = link.given(frame, at)
                 return bind(link, function, given, target.receiver).get(function.params[position].name, ())
     return ()
 

@@ -28,7 +28,7 @@ from loopaudit.static.link.values import (
 from loopaudit.static.propagate.routes import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from loopaudit.catalogue.model import Entry
     from loopaudit.static.expressions import AnyExpr
@@ -61,10 +61,19 @@ class Entries:
         self._routes = Routes(link)
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        """Last words of what takes in handlers; of objects that are called, the attribute that holds them."""
+    def _decorators(self) -> frozenset[str]:
+        """Last words of what takes in the function it decorates."""
+        return self._words(lambda row: row.handler == "decorated")
+
+    @cached_property
+    def _registrars(self) -> frozenset[str]:
+        """Last words of what is given a handler as an argument."""
+        return self._words(lambda row: row.handler != "decorated" and row.kind != "dependency")
+
+    def _words(self, is_wanted: Callable[[Entry], bool]) -> frozenset[str]:
+        """Last words of these rows; of objects that are called, the attribute that holds them."""
         rows = self._link.catalogue.rows
-        parts = [row.name.rpartition(".") for row in rows.entries]
+        parts = [row.name.rpartition(".") for row in rows.entries if is_wanted(row)]
         called = {owner for owner, _, last in parts if last == "__call__"}
         attributes = {
             name
@@ -100,7 +109,7 @@ class Entries:
         if isinstance(decorator, Result):
             call = self._link.index.body(frame.function).calls[decorator.call]
             given, func = Given.of(call, frame, call_site(frame.function, decorator.call)), call.func
-        if terminal_name(func) not in self._words:
+        if terminal_name(func) not in self._decorators:
             return
         for value in self._link.evaluate(func, frame):
             for entry in self._entries_of(value):
@@ -109,12 +118,12 @@ class Entries:
 
     def _registered(self) -> Iterator[Handler]:
         callers = dict.fromkeys(
-            number for word in sorted(self._words) for number in self._link.index.callers.get(word, ())
+            number for word in sorted(self._registrars) for number in self._link.index.callers.get(word, ())
         )
         for number in sorted(callers):
             frame = self._link.frames.general(number)
             for position, call in enumerate(self._link.index.body(number).calls):
-                if terminal_name(call.func) not in self._words:
+                if terminal_name(call.func) not in self._registrars:
                     continue
                 given = Given.of(call, frame, call_site(number, position))
                 for value in self._link.evaluate(call.func, frame):

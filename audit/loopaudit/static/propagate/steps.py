@@ -11,12 +11,7 @@ import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
-from loopaudit.static.link.given import Given
-from loopaudit.static.link.values import (
-    CALLABLES,
-    Constant,
-    call_site,
-)
+from loopaudit.static.link.values import CALLABLES, Constant
 from loopaudit.static.propagate import implicit
 from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
 from loopaudit.static.propagate.targets import Target, targets_of
@@ -92,7 +87,7 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
 
 def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
     spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
-    given = Given.of(call, frame, call_site(frame.function, position))
+    given = link.given(frame, position)
     is_awaited = bool(call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED))
     doubts = {value: awaiting_doubt(link, value, given, frame) for value in values} if is_awaited else {}
     values = tuple(value for value in values if doubts.get(value, 0) <= POSSIBLE)
@@ -115,6 +110,8 @@ def _is_ruled_out(link: Linker, frame: Frame, call: Call) -> bool:
 
 def doubt_of(values: Values) -> int:
     """How sure a call of one of these values is: one candidate, a few, or many."""
+    if len(values) == 1:
+        return 0
     candidates = sum(1 for value in values if isinstance(value, CALLABLES) or hasattr(value, "path"))
     if candidates <= 1:
         return 0
