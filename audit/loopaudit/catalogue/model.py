@@ -3,7 +3,7 @@
 Names are canonical dotted paths (`sqlalchemy.orm.Session.commit`). A *type expression* says what a call
 gives, in a small grammar of `head` or `head[arg, ...]`:
 
-- `pkg.Class`                 an instance of that class
+- `pkg.Class` `pkg.Class[T]`  an instance of that class; one that hands out the project's objects T
 - `type[pkg.Class]`           the class itself
 - `list[T]` `set[T]` `dict[V]` `tuple[A, B]` `iterator[T]` `async_iterator[T]`
 - `awaitable[T]`              `await` gives T
@@ -13,7 +13,9 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `awaited[T]`                what `await` of T gives
 - `callable[T]`               a function that gives T; of a decorator, `$0` in T is the decorated function
 - `partial[$0]`               the function with the arguments that follow it bound
-- `$self`                     the receiver; `$0` `$1` the positional argument; `$timeout` the keyword argument
+- `$of`                       what the receiver hands out: T of a receiver made by `pkg.Class[T]`
+- `$self`                     the receiver, or the class it was called on
+- `$0` `$1` `$timeout`        the positional argument; the keyword argument
 - `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
 - `none`                      nothing worth following (numbers, strings, None)

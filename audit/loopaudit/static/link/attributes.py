@@ -198,7 +198,16 @@ def _of_class(link: Linker, cls: int, name: str) -> Values:
     found = _in_order(link, link.hierarchy.order(cls), ClassValue(cls), name)
     if found is not None:
         return found
-    return union(_of_path(link, base, name) for base in link.hierarchy.external_bases(cls))
+    bases = link.hierarchy.external_bases(cls)
+    return union(_of_library_class(link, base, ClassValue(cls), name) for base in bases)
+
+
+def _of_library_class(link: Linker, base: str, cls: ClassValue, name: str) -> Values:
+    """`Post.objects`, `User.get`: what a class of the project inherits from a library's."""
+    member = link.catalogue.member(base, name)
+    if member.is_property:
+        return link.shape(member.returns, receiver=cls) if member.returns is not None else ()
+    return (BoundExternal(member.path, cls, name),)
 
 
 def _of_super(link: Linker, cls: int, receiver: Value, name: str) -> Values:

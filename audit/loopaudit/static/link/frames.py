@@ -155,7 +155,7 @@ def trim(values: Values, tracked: frozenset[str]) -> Values:
     kept: dict[Value, None] = {}
     for value in values:
         if isinstance(value, ExternalInstance) and value.site >= 0 and value.path not in tracked:
-            kept[ExternalInstance(value.path)] = None
+            kept[ExternalInstance(value.path, of=value.of)] = None
         elif not isinstance(value, Constant):
             kept[value] = None
     return tuple(kept)

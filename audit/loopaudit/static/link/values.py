@@ -55,10 +55,12 @@ class External(msgspec.Struct, frozen=True):
 
 
 class ExternalInstance(msgspec.Struct, frozen=True):
-    """An instance of a library class. site: where it was made (`call_site`), or -1."""
+    """An instance of a library class. site: where it was made (`call_site`), or -1. of: the project's objects
+    that it hands out (the `Post` of `Post.objects`)."""
 
     path: str
     site: int = -1
+    of: Values = ()
 
 
 class BoundExternal(msgspec.Struct, frozen=True):
