@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopaudit.static.expressions import Const, Opaque
 from loopaudit.static.link.container_methods import result_of_method
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
@@ -91,19 +92,25 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     if not function.params:
         return link.frames.make(value.function, value.parent, {})
     bound = bind(link, function, given, value.receiver)
-    receiver_name = function.params[0].name if value.receiver is not None and function.params else ""
     kept: dict[str, Values] = {}
     for position, param in enumerate(function.params):
-        values = bound.get(param.name)
+        argument = bound.get(param.name)
         if position in function.guards:
+            values = argument.values(link) if argument is not None else None
             truth = _truth(link, frame_of_default(link, value.function), param, values, given)
             if truth:
                 kept[param.name] = truth
                 continue
-        if values is None:
+        if argument is None:
             continue
-        if param.name == receiver_name or _tells(link, value.function, param, values):
-            kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
+        if position == 0 and value.receiver is not None:
+            values = trim(link.hierarchy.settled(argument.values(link)), link.tracked)
+            if values != link.receiver(value.function):
+                kept[param.name] = values
+        elif not isinstance(argument.expr, Const | Opaque):
+            values = argument.values(link)
+            if _tells(link, value.function, param, values):
+                kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
     return link.frames.make(value.function, value.parent, kept)
 
 

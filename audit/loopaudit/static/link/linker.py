@@ -57,6 +57,8 @@ class Linker:
         self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)
         """What `value.name` may be."""
         self._given: dict[int, Given] = {}
+        self.receiver: Callable[[int], Values] = Kept(partial(parameters.receiver_of, self)).__getitem__
+        """What the first parameter of a method is when nobody knows more."""
         words: Kept[str, int] = Kept(lambda _: len(words))
         self.word: Callable[[str], int] = words.__getitem__
         """A number for a string, for the memo's keys."""

@@ -43,7 +43,7 @@ def value_of(link: Linker, frame: Frame, position: int) -> Values:
 def _inferred(link: Linker, number: int, position: int) -> Values:
     function = link.index.function(number)
     param = function.params[position]
-    receiver = _receiver(link, number, function, position)
+    receiver = link.receiver(number) if position == 0 else ()
     if receiver:
         return receiver
     if param.kind == "star":
@@ -60,8 +60,10 @@ def _inferred(link: Linker, number: int, position: int) -> Values:
     return union((useful, _from_callers(link, number, position)))
 
 
-def _receiver(link: Linker, number: int, function: Function, position: int) -> Values:
-    if position or function.owner < 0 or function.kind == "class":
+def receiver_of(link: Linker, number: int) -> Values:
+    """What the first parameter of a method is when nobody knows more: an object or the class it stands in."""
+    function = link.index.function(number)
+    if function.owner < 0 or function.kind == "class" or not function.params:
         return ()
     words = {terminal_name(each) for each in function.decorators}
     if "staticmethod" in words:
@@ -71,7 +73,7 @@ def _receiver(link: Linker, number: int, function: Function, position: int) -> V
         return (ClassValue(cls),)
     if any("validator" in word for word in words) and function.params[0].name == "cls":
         return (ClassValue(cls),)
-    return (Instance(cls),)
+    return link.hierarchy.settled((Instance(cls),))
 
 
 def declared(link: Linker, number: int, param: Param) -> Values:
@@ -208,7 +210,8 @@ def _passed(link: Linker, frame: Frame, at: int, number: int, position: int) -> 
         for target in constructors(link, value):
             if isinstance(target, FunctionValue) and target.function == number:
                 given = link.given(frame, at)
-                return bind(link, function, given, target.receiver).get(function.params[position].name, ())
+                argument = bind(link, function, given, target.receiver).get(function.params[position].name)
+                return argument.values(link) if argument is not None else ()
     return ()
 
 
