@@ -68,14 +68,15 @@ def _decode(blob: bytes | None) -> Audit | None:
 def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
     # The heavy half is imported here: a run in which nothing changed needs none of it.
     from loopaudit.catalogue.load import load_catalogue
-    from loopaudit.rules import judge
+    from loopaudit.rules import judge, observations_for
     from loopaudit.static.deep import run_deep
     from loopaudit.static.link.index import Index
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.propagate.observe import observe
 
     catalogue = load_catalogue(options.rows)
-    observations = run_deep(lambda: observe(Linker(Index(facts), catalogue)))
+    wanted = observations_for(options.select)
+    observations = run_deep(lambda: observe(Linker(Index(facts), catalogue), wanted))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
     return Audit(
         findings=tuple(_suppress(findings, facts)),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from loopaudit.catalogue.check import check_rows
 from loopaudit.catalogue.conditions import CONDITIONS
 from loopaudit.catalogue.expressions import ARITY
 from loopaudit.catalogue.load import SHIPPED, load_catalogue, read_file
+from loopaudit.catalogue.tables import RoleName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ def shown() -> frozenset[str]:
 def names_of_handlers(rows: Rows) -> set[str]:
     """The names of all rows about functions that a library or framework takes in."""
     names = {row.name for row in rows.callbacks} | {row.name for row in rows.entries}
+    names |= {row.name for row in rows.roles}
     return names | {row.name for row in rows.mounts} | {row.name for row in rows.base_classes}
 
 
@@ -68,6 +70,7 @@ def test_no_name_has_two_rows_of_one_sort(rows: Rows) -> None:
     assert repeated(other for other, _ in rows.aliases) == []
     assert repeated(f"{row.name} {row.argument}" for row in rows.callbacks) == []
     assert repeated(f"{row.name} {row.handler}" for row in rows.entries) == []
+    assert repeated(f"{row.name} {row.role}" for row in rows.roles) == []
 
 
 def test_every_row_stands_under_its_canonical_name(catalogue: Catalogue) -> None:
@@ -89,8 +92,13 @@ def test_every_way_off_the_loop_says_why(rows: Rows) -> None:
     assert [row.name for row in rows.callbacks if not row.why] == []
 
 
+def test_every_role_is_played_and_says_why(rows: Rows) -> None:
+    assert {row.role for row in rows.roles} == set(get_args(RoleName))
+    assert [row.name for row in rows.roles if not row.why] == []
+
+
 def test_every_condition_is_used_by_a_row(rows: Rows) -> None:
-    used = {name for row in rows.primitives for name in row.unless}
+    used = {name for table in (rows.primitives, rows.roles) for row in table for name in row.unless}
     assert used | {name for row in rows.types for name in row.bound_unless} == set(CONDITIONS)
 
 

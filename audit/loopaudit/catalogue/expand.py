@@ -14,6 +14,7 @@ from loopaudit.catalogue.model import (
     ExternalType,
     Mount,
     Primitive,
+    Role,
     Rows,
     TypeExpr,
     Value,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         EntryTable,
         FileTable,
         GroupTable,
+        RoleTable,
         RowTable,
         TypeTable,
     )
@@ -50,6 +52,7 @@ def expand_file(table: FileTable, origin: str, library: str) -> Rows:
             for name in row.names
         ),
         values=tuple(reader.values(table)),
+        roles=tuple(row for role in table.role for row in reader.roles(role)),
     )
 
 
@@ -116,6 +119,7 @@ class _Reader:
             blocking_properties=row.blocking_properties,
             thread_bound=row.thread_bound,
             bound_unless=row.bound_unless,
+            task_bound=row.task_bound,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
         )
@@ -134,6 +138,11 @@ class _Reader:
                 yield Entry(
                     name, row.kind, handler, row.sync, self.library, row.route, method, row.prefix, row.why
                 )
+
+    def roles(self, row: RoleTable) -> Iterator[Role]:
+        for name in row.names:
+            self.check_conditions(name, "unless", row.unless)
+            yield Role(name, row.role, self.library, row.arguments, row.unless, row.why)
 
     def values(self, table: FileTable) -> Iterator[Value]:
         for name, text in table.values.items():

@@ -69,4 +69,5 @@ def join_rows(parts: Iterable[Rows]) -> Rows:
         mounts=tuple(row for part in several for row in part.mounts),
         base_classes=tuple(row for part in several for row in part.base_classes),
         values=tuple(row for part in several for row in part.values),
+        roles=tuple(row for part in several for row in part.roles),
     )

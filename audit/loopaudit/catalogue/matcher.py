@@ -20,6 +20,7 @@ from loopaudit.catalogue.model import (
     Member,
     Mount,
     Primitive,
+    Role,
     Rows,
     TypeExpr,
     Value,
@@ -47,6 +48,7 @@ class Catalogue:
     _mounts: Mapping[str, Mount]
     _base_classes: Mapping[str, BaseClass]
     _values: Mapping[str, Value]
+    _roles: Mapping[str, tuple[Role, ...]]
     _attributes: Mapping[str, TypeExpr]
     _tops: frozenset[str]
     _canonical: dict[str, str] = field(default_factory=dict)
@@ -124,6 +126,15 @@ class Catalogue:
         """How `path` puts one router under another."""
         return self._mounts.get(self.canonical(path))
 
+    def role(self, path: str, role: str) -> Role | None:
+        """The row that gives `path` this role."""
+        rows = self._roles.get(self.canonical(path), ())
+        return next((row for row in rows if row.role == role), None)
+
+    def words(self, role: str) -> frozenset[str]:
+        """The last words of all that has the role: who calls none of them needs no second look."""
+        return frozenset(row.name.rpartition(".")[2] for row in self.rows.roles if row.role == role)
+
     def base_class(self, path: str) -> BaseClass | None:
         """Which methods of a project subclass of `path` a framework calls; asks the library bases too."""
         for name in self.bases(path):
@@ -144,6 +155,7 @@ class Catalogue:
             or name in self._callbacks
             or name in self._entries
             or name in self._mounts
+            or name in self._roles
         )
 
     def _find_member(self, owner: str, name: str) -> Member:
@@ -180,8 +192,9 @@ def index_rows(rows: Rows) -> Catalogue:
     callbacks = _group((row.name, row) for row in rows.callbacks)
     entries = _group((row.name, row) for row in rows.entries)
     values = {row.name: row for row in rows.values}
+    roles = _group((row.name, row) for row in rows.roles)
     aliases = dict(rows.aliases)
-    named = (primitives, types, callbacks, entries, values, aliases)
+    named = (primitives, types, callbacks, entries, values, roles, aliases)
     return Catalogue(
         rows=rows,
         _primitives=primitives,
@@ -192,6 +205,7 @@ def index_rows(rows: Rows) -> Catalogue:
         _mounts={row.name: row for row in rows.mounts},
         _base_classes={row.name: row for row in rows.base_classes},
         _values=values,
+        _roles=roles,
         _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes},
         _tops=frozenset(name.partition(".")[0] for table in named for name in table),
     )

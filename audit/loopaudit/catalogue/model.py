@@ -62,6 +62,7 @@ class ExternalType(msgspec.Struct, frozen=True):
     properties that block are primitives like methods, listed in `blocking_properties`.
     thread_bound: the instance belongs to the thread that made it (a sync Session): LA301. bound_unless:
     conditions on the call that made it under which it does not (`check_same_thread=False`).
+    task_bound: one task at a time may use the instance (an AsyncSession): LA302.
     """
 
     name: str
@@ -74,6 +75,7 @@ class ExternalType(msgspec.Struct, frozen=True):
     blocking_properties: tuple[str, ...] = ()
     thread_bound: bool = False
     bound_unless: tuple[str, ...] = ()
+    task_bound: bool = False
     is_async: bool = False
     """Its methods return awaitables unless a row says otherwise."""
     call: TypeExpr | None = None
@@ -146,6 +148,21 @@ class BaseClass(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+class Role(msgspec.Struct, frozen=True):
+    """What a call, or a class, means to a rule that is not about blocking (`tables.RoleName` lists the roles).
+
+    arguments: the positions and keywords that the role is about (the coroutines of `gather`, the timeout of a
+    client). unless: named conditions under which the call does not mean it.
+    """
+
+    name: str
+    role: str
+    library: str
+    arguments: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    why: str = ""
+
+
 class Value(msgspec.Struct, frozen=True):
     """A harmless library callable or attribute whose result is worth following (`create_engine`)."""
 
@@ -166,6 +183,7 @@ class Rows(msgspec.Struct, frozen=True):
     mounts: tuple[Mount, ...] = ()
     base_classes: tuple[BaseClass, ...] = ()
     values: tuple[Value, ...] = ()
+    roles: tuple[Role, ...] = ()
 
 
 class Member(msgspec.Struct, frozen=True):

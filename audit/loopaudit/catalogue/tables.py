@@ -64,6 +64,34 @@ RootKind = Literal[
     "tool",
 ]
 
+RoleName = Literal[
+    "locks_threads",
+    "reenters",
+    "starts_loop",
+    "asks_for_loop",
+    "nests_loops",
+    "gathers",
+    "spawns",
+    "joins",
+    "excludes",
+    "timeout",
+    "deadline",
+    "waits",
+    "attaches_handler",
+    "handles_records",
+    "relationship",
+    "query",
+    "loader_options",
+    "runs_query",
+    "gets_object",
+    "gives_objects",
+    "refreshes",
+    "expires",
+    "always_expires",
+    "adds_object",
+]
+"""What the rules that are not about blocking ask for; each is explained where a rule asks for it."""
+
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of a rows file: an unknown key is an error."""
@@ -109,6 +137,7 @@ class TypeTable(Table, frozen=True):
     blocking_properties: tuple[str, ...] = ()
     thread_bound: bool = False
     bound_unless: tuple[str, ...] = ()
+    task_bound: bool = False
     is_async: bool = False
     call: str | None = None
 
@@ -151,6 +180,16 @@ class BaseClassTable(Table, frozen=True):
     why: str = ""
 
 
+class RoleTable(Table, frozen=True):
+    """Calls and classes that play one role; `arguments` lists positions and keywords."""
+
+    names: tuple[str, ...]
+    role: RoleName
+    arguments: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    why: str = ""
+
+
 class FileTable(Table, frozen=True):
     """A whole rows file. `library` defaults to the name of the file."""
 
@@ -161,5 +200,6 @@ class FileTable(Table, frozen=True):
     entry: tuple[EntryTable, ...] = ()
     mount: tuple[MountTable, ...] = ()
     base_class: tuple[BaseClassTable, ...] = ()
+    role: tuple[RoleTable, ...] = ()
     values: dict[str, str] = {}
     aliases: dict[str, str] = {}

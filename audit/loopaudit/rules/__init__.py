@@ -18,6 +18,7 @@ from loopaudit.rules import (
     la202,
     la203,
     la301,
+    la304,
     la401,
     la501,
     la503,
@@ -43,10 +44,16 @@ RULES: tuple[Rule, ...] = (
     la202.RULE,
     la203.RULE,
     la301.RULE,
+    la304.RULE,
     la401.RULE,
     la501.RULE,
     la503.RULE,
 )
+
+
+def observations_for(select: frozenset[str]) -> frozenset[str]:
+    """What has to be looked for beyond blocking calls, for the selected rules."""
+    return frozenset(rule.reads for rule in RULES if rule.reads and rule.code in select)
 
 
 def judge(observations: Observations, select: frozenset[str]) -> tuple[Finding, ...]:

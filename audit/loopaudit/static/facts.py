@@ -13,7 +13,7 @@ import msgspec
 
 from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -119,7 +119,7 @@ class Iteration(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One `with` item; `awaits` says that its block awaits (a lock held across await)."""
+    """One `with` item; `awaits` says that its block awaits or yields (a lock held across await)."""
 
     value: AnyExpr
     is_async: bool

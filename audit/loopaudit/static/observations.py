@@ -73,6 +73,22 @@ class EndlessWait(msgspec.Struct, frozen=True):
     confidence: str
 
 
+class HeldLock(msgspec.Struct, frozen=True):
+    """A lock of threads that a coroutine holds while it waits (LA304).
+
+    at: where it is taken. waits: the first call awaited under it, if what is awaited is a call. reenters: the
+    thread that holds it may take it again.
+    """
+
+    at: Place
+    type_name: str
+    expression: str
+    waits: Hop | None
+    reenters: bool
+    confidence: str
+    roots: tuple[Root, ...]
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call on the loop whose target nobody could tell, and why."""
 
@@ -87,6 +103,7 @@ class Observations(msgspec.Struct, frozen=True):
     blocked: tuple[BlockedCall, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     endless: tuple[EndlessWait, ...] = ()
+    held: tuple[HeldLock, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()

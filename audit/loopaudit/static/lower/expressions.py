@@ -54,6 +54,7 @@ def await_(scope: Scope, node: ast.Await) -> AnyExpr:
 
 def yield_(scope: Scope, node: ast.Yield) -> AnyExpr:
     scope.is_generator = True
+    scope.waiting.update(scope.under)  # whoever iterates may await before the block goes on
     value = node.value
     scope.yields.append(UNITS[None] if value is None else scope.lower[value.__class__](scope, value))
     return OPAQUE

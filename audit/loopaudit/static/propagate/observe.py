@@ -14,11 +14,13 @@ from loopaudit.static.observations import (
     Observations,
     Unresolved,
 )
+from loopaudit.static.propagate.beyond import look_beyond
 from loopaudit.static.propagate.chains import Chain, Chains
 from loopaudit.static.propagate.crossings import Handed, handed_over, is_wrapper, written
 from loopaudit.static.propagate.endless import endless_waits
 from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
 from loopaudit.static.propagate.explore import Walk, explore
+from loopaudit.static.propagate.sight import Sight
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
 from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
@@ -33,11 +35,15 @@ MAX_WRAPPERS = 3
 Key = tuple[str, int, int, str]
 
 
-def observe(link: Linker) -> Observations:
-    """Everything that rules may know about the program behind `link`."""
+def observe(link: Linker, wanted: frozenset[str] = frozenset()) -> Observations:
+    """Everything that rules may know about the program behind `link`.
+
+    wanted: the fields of `Observations` to fill that cost a look of their own (`beyond.FINDERS`).
+    """
     handlers = Entries(link).handlers()
     walk = explore(link, [handler.frame for handler in handlers])
-    return Observer(link, walk, handlers).observations()
+    observer = Observer(link, walk, handlers)
+    return look_beyond(observer.sight(), observer.observations(), wanted)
 
 
 class Observer:
@@ -71,6 +77,10 @@ class Observer:
             functions=sum(index.function(each).kind in {"def", "async"} for each in index.functions),
             calls=sum(len(index.body(frame.function).calls) for frame in self._on_loop),
         )
+
+    def sight(self) -> Sight:
+        """What the finders of other rules look at."""
+        return Sight(self._link, self._walk, tuple(self._handlers), tuple(self._on_loop), self._roots_of)
 
     def _find_on_loop(self) -> list[Frame]:
         """Frames whose function the loop itself calls: coroutines, callbacks, sync handlers."""

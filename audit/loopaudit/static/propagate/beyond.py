@@ -1,0 +1,26 @@
+"""What the rules beyond blocking read, each kind looked for only when a rule asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loopaudit.static.propagate.held import held_locks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from loopaudit.static.observations import Observations
+    from loopaudit.static.propagate.sight import Sight
+
+FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
+    "held": held_locks,
+}
+"""Field of `Observations` -> who fills it."""
+
+
+def look_beyond(sight: Sight, observations: Observations, wanted: frozenset[str]) -> Observations:
+    """The observations with the wanted fields filled."""
+    found = {name: find(sight) for name, find in FINDERS.items() if name in wanted}
+    return msgspec.structs.replace(observations, **found)
