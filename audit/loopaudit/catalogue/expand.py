@@ -119,7 +119,6 @@ class _Reader:
             blocking_properties=row.blocking_properties,
             thread_bound=row.thread_bound,
             bound_unless=row.bound_unless,
-            task_bound=row.task_bound,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
         )

@@ -126,14 +126,9 @@ class Catalogue:
         """How `path` puts one router under another."""
         return self._mounts.get(self.canonical(path))
 
-    def role(self, path: str, role: str) -> Role | None:
-        """The row that gives `path` this role."""
-        rows = self._roles.get(self.canonical(path), ())
-        return next((row for row in rows if row.role == role), None)
-
-    def words(self, role: str) -> frozenset[str]:
-        """The last words of all that has the role: who calls none of them needs no second look."""
-        return frozenset(row.name.rpartition(".")[2] for row in self.rows.roles if row.role == role)
+    def roles(self, path: str) -> tuple[Role, ...]:
+        """What `path` means to the rules that are not about blocking; `path` is a canonical name."""
+        return self._roles.get(path, ())
 
     def base_class(self, path: str) -> BaseClass | None:
         """Which methods of a project subclass of `path` a framework calls; asks the library bases too."""

@@ -62,7 +62,6 @@ class ExternalType(msgspec.Struct, frozen=True):
     properties that block are primitives like methods, listed in `blocking_properties`.
     thread_bound: the instance belongs to the thread that made it (a sync Session): LA301. bound_unless:
     conditions on the call that made it under which it does not (`check_same_thread=False`).
-    task_bound: one task at a time may use the instance (an AsyncSession): LA302.
     """
 
     name: str
@@ -75,7 +74,6 @@ class ExternalType(msgspec.Struct, frozen=True):
     blocking_properties: tuple[str, ...] = ()
     thread_bound: bool = False
     bound_unless: tuple[str, ...] = ()
-    task_bound: bool = False
     is_async: bool = False
     """Its methods return awaitables unless a row says otherwise."""
     call: TypeExpr | None = None

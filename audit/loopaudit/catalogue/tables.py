@@ -65,6 +65,7 @@ RootKind = Literal[
 ]
 
 RoleName = Literal[
+    "bound_to_task",
     "locks_threads",
     "reenters",
     "starts_loop",
@@ -137,7 +138,6 @@ class TypeTable(Table, frozen=True):
     blocking_properties: tuple[str, ...] = ()
     thread_bound: bool = False
     bound_unless: tuple[str, ...] = ()
-    task_bound: bool = False
     is_async: bool = False
     call: str | None = None
 

@@ -21,6 +21,7 @@ from loopaudit.rules import (
     la304,
     la401,
     la501,
+    la502,
     la503,
 )
 from loopaudit.rules.fingerprint import fingerprint
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     la304.RULE,
     la401.RULE,
     la501.RULE,
+    la502.RULE,
     la503.RULE,
 )
 

@@ -89,6 +89,16 @@ class HeldLock(msgspec.Struct, frozen=True):
     roots: tuple[Root, ...]
 
 
+class NestedLoop(msgspec.Struct, frozen=True):
+    """A call on a running loop that ends, by `chain`, in a call that starts a loop (LA502)."""
+
+    at: Place
+    chain: tuple[Hop, ...]
+    starter: str
+    confidence: str
+    roots: tuple[Root, ...]
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call on the loop whose target nobody could tell, and why."""
 
@@ -104,6 +114,7 @@ class Observations(msgspec.Struct, frozen=True):
     crossings: tuple[Crossing, ...] = ()
     endless: tuple[EndlessWait, ...] = ()
     held: tuple[HeldLock, ...] = ()
+    nested: tuple[NestedLoop, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()

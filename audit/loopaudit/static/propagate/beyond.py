@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loopaudit.static.propagate.held import held_locks
+from loopaudit.static.propagate.nested import nested_loops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
     "held": held_locks,
+    "nested": nested_loops,
 }
 """Field of `Observations` -> who fills it."""
 

@@ -14,7 +14,7 @@ from loopaudit.static.link.values import BoundExternal, Decorated, ExternalInsta
 from loopaudit.static.observations import HeldLock
 from loopaudit.static.propagate.crossings import written
 from loopaudit.static.propagate.literals import arguments_of
-from loopaudit.static.propagate.sight import confidence_of
+from loopaudit.static.propagate.sight import confidence_of, has_role
 from loopaudit.static.propagate.steps import doubt_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _lock_behind(link: Linker, expr: AnyExpr, frame: Frame) -> Lock | None:
     """The lock an expression stands for, if it is one."""
     values = link.evaluate(expr, frame)
     for value in values:
-        if isinstance(value, ExternalInstance) and link.catalogue.role(value.path, "locks_threads"):
+        if isinstance(value, ExternalInstance) and has_role(link, value.path, "locks_threads"):
             return Lock(value.path, written(link, expr, frame), doubt_of(values))
     return None
 
@@ -132,7 +132,7 @@ def _held(sight: Sight, frame: Frame, lock: Lock, at: Place, waits: Call | None)
         type_name=lock.type_name,
         expression=lock.expression,
         waits=None if waits is None else sight.hop(frame.function, waits.line, waits.column, words),
-        reenters=link.catalogue.role(lock.type_name, "reenters") is not None,
+        reenters=has_role(link, lock.type_name, "reenters"),
         confidence=confidence_of(lock.doubt),
         roots=sight.roots_of(frame),
     )

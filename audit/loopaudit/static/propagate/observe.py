@@ -20,7 +20,7 @@ from loopaudit.static.propagate.crossings import Handed, handed_over, is_wrapper
 from loopaudit.static.propagate.endless import endless_waits
 from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
 from loopaudit.static.propagate.explore import Walk, explore
-from loopaudit.static.propagate.sight import Sight
+from loopaudit.static.propagate.sight import Sight, played_by_role
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
 from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
@@ -80,7 +80,14 @@ class Observer:
 
     def sight(self) -> Sight:
         """What the finders of other rules look at."""
-        return Sight(self._link, self._walk, tuple(self._handlers), tuple(self._on_loop), self._roots_of)
+        return Sight(
+            self._link,
+            self._walk,
+            tuple(self._handlers),
+            tuple(self._on_loop),
+            self._roots_of,
+            played_by_role(self._walk),
+        )
 
     def _find_on_loop(self) -> list[Frame]:
         """Frames whose function the loop itself calls: coroutines, callbacks, sync handlers."""

@@ -11,7 +11,7 @@ import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
-from loopaudit.static.link.values import CALLABLES, Constant
+from loopaudit.static.link.values import CALLABLES, BoundExternal, Constant, External
 from loopaudit.static.propagate import implicit
 from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
 from loopaudit.static.propagate.targets import Target, targets_of
@@ -19,7 +19,7 @@ from loopaudit.static.propagate.targets import Target, targets_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loopaudit.catalogue.model import Callback, Primitive
+    from loopaudit.catalogue.model import Callback, Primitive, Role
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value, Values
 
@@ -60,17 +60,28 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     """Of an offload: the call whose *result* is handed over as the function (`to_thread(f())`)."""
 
 
+class Played(msgspec.Struct, frozen=True, gc=False):
+    """A call, by its index, of something that means more to a rule than that it blocks, by these rows."""
+
+    call: int
+    roles: tuple[Role, ...]
+    value: External | BoundExternal
+    doubt: int
+
+
 class Steps(msgspec.Struct, frozen=True, gc=False):
-    """The steps of one frame, and the calls nobody could resolve."""
+    """The steps of one frame, the calls nobody could resolve, and those that play a role."""
 
     steps: tuple[Step, ...]
     unresolved: tuple[int, ...]
+    played: tuple[Played, ...] = ()
 
 
 def read_steps(link: Linker, frame: Frame) -> Steps:
     """All steps of the frame's function, in source order by kind."""
     found: list[Step] = []
     unresolved: list[int] = []
+    played: list[Played] = []
     for position, call in enumerate(link.index.body(frame.function).calls):
         if isinstance(call.func, Attr) and call.func.name in link.plain_methods:
             continue
@@ -81,8 +92,11 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
             unresolved.append(position)
             continue
         found.extend(_steps_of_call(link, frame, position, call, values))
+        for value in values:
+            if isinstance(value, External | BoundExternal) and (roles := link.catalogue.roles(value.path)):
+                played.append(Played(position, roles, value, doubt_of(values)))
     found.extend(_implicit(link, frame))
-    return Steps(tuple(found), tuple(unresolved))
+    return Steps(tuple(found), tuple(unresolved), tuple(played))
 
 
 def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
