@@ -147,7 +147,7 @@ class BaseClass(msgspec.Struct, frozen=True):
 
 
 class Role(msgspec.Struct, frozen=True):
-    """What a call, or a class, means to a rule that is not about blocking (`tables.RoleName` lists the roles).
+    """What a call, or a class, means to a rule that is not about blocking (`tables.RoleName` lists them).
 
     arguments: the positions and keywords that the role is about (the coroutines of `gather`, the timeout of a
     client). unless: named conditions under which the call does not mean it.

@@ -98,9 +98,9 @@ def _describe(lock: HeldLock) -> str:
 
 def _advise(lock: HeldLock) -> str:
     return (
-        f"Use `asyncio.Lock` with `async with`; or, if threads share the {short(lock.type_name)}, await first "
-        "and hold it only for what needs no await."
+        f"Use `asyncio.Lock` with `async with`; or, if threads share the {short(lock.type_name)}, "
+        "await first and hold it only for what needs no await."
     )
 
 
-RULE = Rule("LA304", "lock-held-across-await", __doc__ or "", frozenset({"lock"}), check, reads="held")
+RULE = Rule("LA304", "lock-across-await", __doc__ or "", frozenset({"lock"}), check, reads="held")

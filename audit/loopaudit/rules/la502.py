@@ -28,9 +28,9 @@ Good
 What it leaves alone on purpose
     Functions handed to a thread; functions that ask first whether a loop is running
     (`asyncio.get_running_loop()`, `loop.is_running()`), or that call a function which asks, for they go
-    another way then; projects that call `nest_asyncio.apply()`; `if __name__ == "__main__":`. With sync
-    functions in between it is likely, not certain, and with more than two only possible (`--confidence
-    possible`): what fails each time it runs would have been noticed.
+    another way then; a call whose RuntimeError is caught; projects that call `nest_asyncio.apply()`;
+    `if __name__ == "__main__":`. With sync functions in between it is likely, not certain, and with more than
+    two only possible (`--confidence possible`): what fails each time it runs would have been noticed.
 
 How to silence
     # loopaudit: ignore[LA502] why it is fine here

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import msgspec
 
-from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
+from loopaudit.static.blocks import Await, Block  # noqa: TC001 (msgspec reads the annotations)
+from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001
 
 FACTS_VERSION = 4
 """Part of every cache key; raise it when a value below changes meaning or shape."""
@@ -75,6 +76,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     under: tuple[int, ...] = ()
     name_line: int = 0
     guards: tuple[tuple[int, bool], ...] = ()
+    block: int = -1
+    """The innermost of `Body.blocks` that it stands in."""
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -83,7 +86,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
     value: Attr
     line: int
     column: int
-    under: tuple[int, ...] = ()
+    block: int = -1
 
 
 class AttrStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -151,6 +154,8 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     dunders: tuple[DunderUse, ...] = ()
     returns: tuple[AnyExpr, ...] = ()
     yields: tuple[AnyExpr, ...] = ()
+    awaits: tuple[Await, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 class Param(msgspec.Struct, frozen=True, array_like=True, gc=False):

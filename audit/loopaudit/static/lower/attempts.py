@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Local
@@ -9,8 +10,6 @@ from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.flow import MOST_REACHING, Changes
 
 if TYPE_CHECKING:
-    import ast
-
     from loopaudit.static.lower.scope import Scope
 
 Before = dict[str, Local | None]
@@ -20,7 +19,9 @@ def try_(scope: Scope, node: ast.Try) -> None:
     first_def = len(scope.defs)
     touched: set[str] = set()
     scope.push()
+    outside = scope.open_block("try", _caught(node))
     block(scope, node.body)
+    scope.block = outside
     may_raise = _midway(scope, first_def, scope.trail)
     jumped = scope.dead
     block(scope, node.orelse)
@@ -31,7 +32,9 @@ def try_(scope: Scope, node: ast.Try) -> None:
         scope.push()
         for name, local in may_raise.items():
             scope.bind(name, local)
+        outside = scope.open_block("branch")
         _handle(scope, handler)
+        scope.block = outside
         touched.update(scope.trail)
         ends.append(scope.leave())
     scope.push()
@@ -39,6 +42,20 @@ def try_(scope: Scope, node: ast.Try) -> None:
     if node.finalbody:
         _finally(scope, node.finalbody, _midway(scope, first_def, {n: scope.env.get(n) for n in touched}))
     scope.merge((scope.leave(),))
+
+
+def _caught(node: ast.Try) -> tuple[str, ...]:
+    """The last words of the exceptions that are handled."""
+    words: list[str] = []
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        for kind in kinds:
+            match kind:
+                case ast.Name(id=word) | ast.Attribute(attr=word):
+                    words.append(word)
+                case _:
+                    words.append("*")
+    return tuple(words)
 
 
 def _handle(scope: Scope, node: ast.ExceptHandler) -> None:

@@ -45,7 +45,7 @@ def if_(scope: Scope, node: ast.If) -> None:
         told = refine(scope, when_true, node.lineno)
         before = scope.guards
         scope.guards = (*before, *if_true)
-        block(scope, node.body)
+        _branch(scope, node.body)
         scope.guards = (*before, *if_false)
         all_left = all_left and leaves(node.body)
         after = (*after, *if_false) if all_left else after
@@ -55,7 +55,7 @@ def if_(scope: Scope, node: ast.If) -> None:
         match node.orelse:
             case [ast.If() as node]:
                 continue
-        block(scope, node.orelse)
+        _branch(scope, node.orelse)
         break
     scope.guards = after
     for body, told, told_else in reversed(open_branches):
@@ -63,6 +63,14 @@ def if_(scope: Scope, node: ast.If) -> None:
         if body is not None and orelse is not None:
             _forget(told, told_else, body, orelse)
         scope.merge((body, orelse))
+
+
+def _branch(scope: Scope, statements: list[ast.stmt]) -> None:
+    """Statements that run only sometimes."""
+    if statements:
+        outside = scope.open_block("branch")
+        block(scope, statements)
+        scope.block = outside
 
 
 def _forget(told: Refined, told_else: Refined, body: Changes, orelse: Changes) -> None:
@@ -89,8 +97,10 @@ def _for(scope: Scope, node: ast.For | ast.AsyncFor, *, is_async: bool) -> None:
     value = iterate(scope, node.iter, is_async)
     loop = scope.enter_loop(names_of_loop(scope, node))
     scope.push()
+    outside = scope.open_block("loop")
     assign(scope, node.target, value, "aiterate" if is_async else "iterate")
     _round(scope, loop, node.body)
+    scope.block = outside
     scope.push()
     _after_loop(scope, loop, node.orelse, ())
 
@@ -101,8 +111,10 @@ def while_(scope: Scope, node: ast.While) -> None:
     _, when_true, when_false = weigh(scope, node.test)
     scope.loop = outside
     scope.push()
+    around = scope.open_block("loop")
     refine(scope, when_true, node.lineno)
     _round(scope, loop, node.body)
+    scope.block = around
     scope.push()
     scope.dead = isinstance(node.test, ast.Constant) and bool(node.test.value)
     _after_loop(scope, loop, node.orelse, when_false)

@@ -35,6 +35,7 @@ def _inside(
 ) -> AnyExpr:
     """The last of the parts is the element."""
     loop = scope.loop
+    outside = scope.open_block("loop")
     scope.push()
     for generator in generators:
         is_async = bool(generator.is_async)
@@ -46,6 +47,6 @@ def _inside(
             refine(scope, when_true, condition.lineno)
     values = [scope.lower[part.__class__](scope, part) for part in parts]
     scope.pop()
-    scope.loop = loop
+    scope.loop, scope.block = loop, outside
     keep_walrus(scope)
     return Comprehension(KINDS[node.__class__], values[-1])

@@ -156,6 +156,8 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(scope.dunders),
         tuple(scope.returns),
         tuple(scope.yields),
+        tuple(scope.awaits),
+        tuple(scope.blocks),
     )
     declared = sorted(name for name, kind in scope.outer.items() if kind == "global")
     scope.unit.functions[scope.index] = Function(

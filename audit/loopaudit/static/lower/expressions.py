@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Starred
+from loopaudit.static.blocks import Await
+from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Result, Starred
 from loopaudit.static.facts import AWAITED, Load
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.literals import UNITS
@@ -30,7 +31,8 @@ def attribute(scope: Scope, node: ast.Attribute) -> AnyExpr:
     scope.depth -= 1
     if not scope.quiet:
         line = node.lineno
-        scope.loads.append(Load(value, line, scope.unit.column(line, node.col_offset), scope.under))
+        column = scope.unit.column(line, node.col_offset)
+        scope.loads.append(Load(value, line, column, scope.block))
     return value
 
 
@@ -49,7 +51,11 @@ def subscript(scope: Scope, node: ast.Subscript) -> AnyExpr:
 
 def await_(scope: Scope, node: ast.Await) -> AnyExpr:
     note_await(scope)
-    return Awaited(call_or_value(scope, node.value, AWAITED))
+    value = call_or_value(scope, node.value, AWAITED)
+    if value.__class__ is not Result:
+        column = scope.unit.column(node.lineno, node.col_offset)
+        scope.awaits.append(Await(value, node.lineno, column, scope.block))
+    return Awaited(value)
 
 
 def yield_(scope: Scope, node: ast.Yield) -> AnyExpr:

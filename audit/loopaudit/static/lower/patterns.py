@@ -31,7 +31,9 @@ def match_(scope: Scope, node: ast.Match) -> None:
         if case.guard is not None:
             _, when_true, _ = weigh(scope, case.guard)
             refine(scope, when_true, case.guard.lineno)
+        outside = scope.open_block("branch")
         block(scope, case.body)
+        scope.block = outside
         ends.append(scope.leave())
         is_exhaustive = is_exhaustive or (case.guard is None and _takes_all(case.pattern))
     scope.merge(ends if is_exhaustive else [*ends, {}])

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopaudit.static.blocks import Await, Block
 from loopaudit.static.expressions import AnyExpr, Local, Name
-from loopaudit.static.facts import AttrStore, Call, Def, DunderUse, ItemStore, Iteration, Load, With
+from loopaudit.static.facts import (
+    AttrStore,
+    Call,
+    Def,
+    DunderUse,
+    ItemStore,
+    Iteration,
+    Load,
+    With,
+)
 from loopaudit.static.lower.flow import Flow
 
 if TYPE_CHECKING:
@@ -19,6 +29,9 @@ class Scope(Flow):
 
     __slots__ = (
         "attr_stores",
+        "awaits",
+        "block",
+        "blocks",
         "called",
         "calls",
         "declared",
@@ -75,6 +88,7 @@ class Scope(Flow):
         """Above zero, attribute reads and operators are not recorded."""
         self.loop = 0
         self.under: tuple[int, ...] = ()
+        self.block = -1
         self.guards: tuple[tuple[int, bool], ...] = ()
         """The parameters, and their truth, without which the code here does not run."""
 
@@ -87,6 +101,8 @@ class Scope(Flow):
         self.iterations: list[Iteration] = []
         self.withs: list[With] = []
         self.dunders: list[DunderUse] = []
+        self.awaits: list[Await] = []
+        self.blocks: list[Block] = []
         self.returns: list[AnyExpr] = []
         self.yields: list[AnyExpr] = []
         self.called: set[str] = set()
@@ -96,6 +112,13 @@ class Scope(Flow):
         """The `with` blocks that await."""
         self.is_generator = False
         self.has_await = False
+
+    def open_block(self, kind: str, catches: tuple[str, ...] = ()) -> int:
+        """Enter a block; gives the one around it, which `self.block` is set back to at its end."""
+        outside = self.block
+        self.block = len(self.blocks)
+        self.blocks.append(Block(kind, outside, len(self.defs), catches))
+        return outside
 
     def name(self, name: str) -> AnyExpr:
         """What a read of `name` yields here."""

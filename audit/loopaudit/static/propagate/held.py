@@ -118,7 +118,9 @@ def _lock_inside(link: Linker, expr: AnyExpr, frame: Frame) -> Lock | None:
             if isinstance(each, FunctionValue) and link.index.function(each.function).is_generator:
                 inner = enter(link, each, Given())
                 for item in link.index.body(inner.function).withs:
-                    lock = _lock_behind(link, item.value, inner) if item.awaits and not item.is_async else None
+                    lock = (
+                        _lock_behind(link, item.value, inner) if item.awaits and not item.is_async else None
+                    )
                     if lock is not None:
                         return lock
     return None

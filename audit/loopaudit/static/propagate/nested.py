@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loopaudit.static.blocks import around
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import External
 from loopaudit.static.observations import NestedLoop
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
     from loopaudit.static.observations import Place
-    from loopaudit.static.propagate.sight import Sight
+    from loopaudit.static.propagate.sight import RoleCall, Sight
     from loopaudit.static.propagate.steps import Step
 
 STARTS_A_LOOP, ASKS, NESTS = "starts_loop", "asks_for_loop", "nests_loops"
@@ -38,7 +39,7 @@ class Way:
 
 
 def nested_loops(sight: Sight) -> tuple[NestedLoop, ...]:
-    """Every call on a running loop that ends in a call that starts one; none where the project nests loops."""
+    """Every call on a running loop that ends in a call that starts one; none if the project nests loops."""
     ways = deque(_starts(sight))
     return _walk_back(sight, ways) if ways and not _may_nest(sight.link) else ()
 
@@ -75,8 +76,16 @@ def _doubt_of_length(functions: int) -> int:
 def _starts(sight: Sight) -> Iterator[Way]:
     """The calls that start a loop."""
     for each in sight.calls_with(STARTS_A_LOOP):
+        if _is_caught(sight.link, each):
+            continue
         hop = sight.hop(each.frame.function, each.call.line, each.call.column, each.value.path)
         yield Way(each.frame, sight.place(each.frame, each.call), (hop,), each.doubt)
+
+
+def _is_caught(link: Linker, each: RoleCall) -> bool:
+    """Under `except RuntimeError`: where a loop is running, the handler knows what to do."""
+    blocks = link.index.body(each.frame.function).blocks
+    return any("RuntimeError" in blocks[at].catches for at in around(blocks, each.call.block))
 
 
 def _callers(sight: Sight) -> dict[int, list[tuple[Frame, Step]]]:

@@ -1,4 +1,4 @@
-"""What the finders of the rules beyond blocking look at: the walk, its frames on the loop, and their roots."""
+"""What the finders of the rules beyond blocking look at: the walk, what runs on the loop, and its roots."""
 
 from __future__ import annotations
 

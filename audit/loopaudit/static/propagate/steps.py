@@ -92,9 +92,11 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
             unresolved.append(position)
             continue
         found.extend(_steps_of_call(link, frame, position, call, values))
-        for value in values:
-            if isinstance(value, External | BoundExternal) and (roles := link.catalogue.roles(value.path)):
-                played.append(Played(position, roles, value, doubt_of(values)))
+        played.extend(
+            Played(position, roles, value, doubt_of(values))
+            for value in values
+            if isinstance(value, External | BoundExternal) and (roles := link.catalogue.roles(value.path))
+        )
     found.extend(_implicit(link, frame))
     return Steps(tuple(found), tuple(unresolved), tuple(played))
 
