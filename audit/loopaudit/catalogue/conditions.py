@@ -159,6 +159,12 @@ def preloaded(call: Arguments) -> bool:
     return preload is None or not preload.is_zero()
 
 
+def bounded_otherwise(call: Arguments) -> bool:
+    """`httpx.Timeout(None, connect=5)`: somebody weighed each step of the wait."""
+    given = [*call.positional, *call.keywords.values()]
+    return call.is_open or any(not (found.is_known and found.value is None) for found in given)
+
+
 def any_thread(call: Arguments) -> bool:
     """`sqlite3.connect(path, check_same_thread=False)`: the author answers for the threads."""
     found = call.keywords.get("check_same_thread")
@@ -196,6 +202,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             no_hang,
             in_memory_database,
             any_thread,
+            bounded_otherwise,
             made_in_memory,
             no_data,
             new_without_data,

@@ -99,6 +99,17 @@ class NestedLoop(msgspec.Struct, frozen=True):
     roots: tuple[Root, ...]
 
 
+class DisabledTimeout(msgspec.Struct, frozen=True):
+    """A call, or a client, whose wait was given no bound in so many words: `timeout=None` (LA402)."""
+
+    at: Place
+    name: str
+    argument: str
+    why: str
+    confidence: str
+    roots: tuple[Root, ...]
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call on the loop whose target nobody could tell, and why."""
 
@@ -115,6 +126,7 @@ class Observations(msgspec.Struct, frozen=True):
     endless: tuple[EndlessWait, ...] = ()
     held: tuple[HeldLock, ...] = ()
     nested: tuple[NestedLoop, ...] = ()
+    disabled: tuple[DisabledTimeout, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()

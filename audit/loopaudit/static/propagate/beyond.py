@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.static.propagate.disabled import disabled_timeouts
 from loopaudit.static.propagate.held import held_locks
 from loopaudit.static.propagate.nested import nested_loops
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from loopaudit.static.propagate.sight import Sight
 
 FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
+    "disabled": disabled_timeouts,
     "held": held_locks,
     "nested": nested_loops,
 }

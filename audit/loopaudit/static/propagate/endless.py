@@ -30,7 +30,7 @@ def endless_waits(
 ) -> tuple[EndlessWait, ...]:
     """Every such call, on the loop or not: a thread that waits for ever is lost to its pool."""
     found: dict[tuple[str, int, int], EndlessWait] = {}
-    for frame in _frames(link, walk):
+    for frame in frames_calling(link, walk, link.timeout_names):
         for call in link.index.body(frame.function).calls:
             if terminal_name(call.func) not in link.timeout_names:
                 continue
@@ -44,12 +44,12 @@ def endless_waits(
     return tuple(found[key] for key in sorted(found))
 
 
-def _frames(link: Linker, walk: Walk) -> Iterator[Frame]:
-    """The frames walked, and in general what else calls something that takes a timeout."""
+def frames_calling(link: Linker, walk: Walk, words: frozenset[str]) -> Iterator[Frame]:
+    """The frames, walked or in general, of the functions that call something with one of these last words."""
+    wanted = {number for word in words for number in link.index.callers.get(word, ())}
     walked = {frame.function for frame in walk.frames.values()}
-    yield from walk.frames.values()
-    others = {number for word in link.timeout_names for number in link.index.callers.get(word, ())}
-    for number in sorted(others - walked):
+    yield from (frame for frame in walk.frames.values() if frame.function in wanted)
+    for number in sorted(wanted - walked):
         yield link.frames.general(number)
 
 
