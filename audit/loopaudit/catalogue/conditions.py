@@ -165,6 +165,12 @@ def bounded_otherwise(call: Arguments) -> bool:
     return call.is_open or any(not (found.is_known and found.value is None) for found in given)
 
 
+def enqueued(call: Arguments) -> bool:
+    """`logger.add("app.log", enqueue=True)` of loguru: a thread of its own writes."""
+    found = call.keywords.get("enqueue")
+    return found is not None and not found.is_zero()
+
+
 def any_thread(call: Arguments) -> bool:
     """`sqlite3.connect(path, check_same_thread=False)`: the author answers for the threads."""
     found = call.keywords.get("check_same_thread")
@@ -202,6 +208,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             no_hang,
             in_memory_database,
             any_thread,
+            enqueued,
             bounded_otherwise,
             made_in_memory,
             no_data,

@@ -110,6 +110,21 @@ class DisabledTimeout(msgspec.Struct, frozen=True):
     roots: tuple[Root, ...]
 
 
+class AttachedHandler(msgspec.Struct, frozen=True):
+    """A logging handler that writes to disk or network in the thread that logs (LA110).
+
+    at: where it is attached. name: the library's handler (its `emit`), or the primitive that the project's
+    own `emit` reaches by `chain`, or the call that opens a log file. cost: of the primitive.
+    """
+
+    at: Place
+    name: str
+    cost: str
+    why: str
+    chain: tuple[Hop, ...]
+    confidence: str
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call on the loop whose target nobody could tell, and why."""
 
@@ -127,6 +142,7 @@ class Observations(msgspec.Struct, frozen=True):
     held: tuple[HeldLock, ...] = ()
     nested: tuple[NestedLoop, ...] = ()
     disabled: tuple[DisabledTimeout, ...] = ()
+    handlers: tuple[AttachedHandler, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.static.propagate.attached import attached_handlers
 from loopaudit.static.propagate.disabled import disabled_timeouts
 from loopaudit.static.propagate.held import held_locks
 from loopaudit.static.propagate.nested import nested_loops
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
     "disabled": disabled_timeouts,
+    "handlers": attached_handlers,
     "held": held_locks,
     "nested": nested_loops,
 }

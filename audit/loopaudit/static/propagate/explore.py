@@ -46,6 +46,13 @@ def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
     return walk
 
 
+def walk_from(link: Linker, starts: Iterable[Frame]) -> Walk:
+    """Everything that the given frames run, and nothing else."""
+    walk = Walk()
+    _walk(link, walk, starts)
+    return walk
+
+
 def _is_called(link: Linker, function: int) -> bool:
     return link.index.function(function).name in link.index.callers
 
