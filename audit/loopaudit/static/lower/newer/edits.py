@@ -17,11 +17,13 @@ class Edit(NamedTuple):
     start: int
     end: int
     text: bytes
+    order: int = 0
+    """Of several at one place: what opens outside of the others -1, what closes outside of them 1."""
 
 
-def insert(at: int, text: bytes) -> Edit:
+def insert(at: int, text: bytes, order: int = 0) -> Edit:
     """New text between what stands before and behind."""
-    return Edit(at, at, text)
+    return Edit(at, at, text, order)
 
 
 def blank(source: bytes, start: int, end: int, text: bytes = b"") -> Edit:
@@ -41,7 +43,7 @@ class Edited:
         self._touched: set[int] = set()
         pieces: list[bytes] = []
         at = 0
-        for edit in sorted(edits, key=lambda edit: edit[:2]):
+        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end, edit.order)):
             pieces.append(self._take(source[at : edit.start], at, edit.start, is_new=False))
             pieces.append(self._take(edit.text, edit.start, edit.end, is_new=True))
             lines = (bisect_right(self._old_lines, edit.start), bisect_right(self._old_lines, edit.end))

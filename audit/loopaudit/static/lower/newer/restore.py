@@ -36,7 +36,7 @@ def restore(tree: ast.Module, marks: Marks, edited: Edited) -> None:
     queue: list[ast.AST] = [tree]
     while queue:
         node = queue.pop()
-        for name in node._fields:
+        for name in dict.fromkeys((*node._fields, "type_params")):
             value = getattr(node, name, None)
             if isinstance(value, ast.AST):
                 value = _restored(value, marks)

@@ -48,14 +48,14 @@ def _except(tokens: Tokens, index: int, _mark: bytes) -> list[Edit]:
         text = tokens.text(at)
         if not depth and text == b":":
             break
-        if not depth and text == b"as":
+        if not depth and text in {b"as", b";"}:
             return []
         has_comma = has_comma or (not depth and text == b",")
         depth += tokens.step(at)
         at += 1
     if not has_comma:
         return []
-    return [insert(tokens.found[first].start, b"("), insert(tokens.found[at - 1].end, b")")]
+    return [insert(tokens.found[first].start, b"(", -1), insert(tokens.found[at - 1].end, b")", 1)]
 
 
 def _lazy(tokens: Tokens, index: int, _mark: bytes) -> list[Edit]:
@@ -68,13 +68,18 @@ def _lazy(tokens: Tokens, index: int, _mark: bytes) -> list[Edit]:
 def _case(tokens: Tokens, index: int, _mark: bytes) -> list[Edit]:
     """Take the plus from literal patterns: it changes no number."""
     edits: list[Edit] = []
-    at = index + 1
-    while at + 1 < len(tokens.found) and tokens.found[at].kind != "newline" and tokens.text(at) != b"if":
-        is_sign = tokens.text(at) == b"+" and tokens.text(at - 1) in BEFORE_SIGN
-        if is_sign and tokens.found[at + 1].kind == "number":
+    depth = 0
+    for at in range(index + 1, len(tokens.found)):
+        text = tokens.text(at)
+        if not depth and text in {b":", b"if"}:
+            return edits
+        if tokens.found[at].kind == "newline" or (not depth and text == b";"):
+            break
+        is_sign = text == b"+" and tokens.text(at - 1) in BEFORE_SIGN
+        if is_sign and tokens.text(at + 1)[:1].isdigit():
             edits.append(Edit(tokens.found[at].start, tokens.found[at].end, b""))
-        at += 1
-    return edits
+        depth += tokens.step(at)
+    return []  # a call or an item of something named `case`
 
 
 _REWRITES: dict[bytes, Callable[[Tokens, int, bytes], list[Edit]]] = {

@@ -87,21 +87,21 @@ def _parameter(tokens: Tokens, at: int, end: int) -> list[Edit] | None:
     if tokens.text(name + 1) == b":" and name + 1 < equals:
         edits.extend(_part(tokens, name + 1, equals))
     elif name + 1 == equals:
-        edits.append(insert(tokens.found[name].end, b",None"))
+        edits.append(insert(tokens.found[name].end, b",None", 1))
     else:
         return None
     if equals < end:
         edits.extend(_part(tokens, equals, end))
     else:
-        edits.append(insert(tokens.found[end - 1].end, b",None"))
-    return [*edits, insert(tokens.found[end - 1].end, b")")]
+        edits.append(insert(tokens.found[end - 1].end, b",None", 1))
+    return [*edits, insert(tokens.found[end - 1].end, b")", 1)]
 
 
 def _part(tokens: Tokens, sign: int, end: int) -> list[Edit]:
     """A bound behind its colon, or a default behind its `=`."""
     start = tokens.found[sign + 1].start if sign + 1 < end else tokens.found[sign].end
     before = blank(tokens.source, tokens.found[sign - 1].end, start, b",(")
-    return [before, insert(max(tokens.found[end - 1].end, start), b",)")]
+    return [before, insert(max(tokens.found[end - 1].end, start), b",)", 1)]
 
 
 def _find(tokens: Tokens, at: int, end: int, text: bytes) -> int:

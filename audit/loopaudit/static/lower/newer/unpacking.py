@@ -30,7 +30,7 @@ def unpacking_edits(tokens: Tokens, star: bytes, double: bytes) -> list[Edit]:
                 mark = star if stars[-1].end - stars[-1].start == 1 else double
                 is_async = tokens.text(index - 1) == b"async"
                 edits.append(Edit(stars[-1].start, stars[-1].end, b"(%b,(" % mark))
-                edits.append(insert(tokens.found[index - 1 - is_async].end, b"))"))
+                edits.append(insert(tokens.found[index - 1 - is_async].end, b"))", 1))
                 stars[-1] = None
     return edits
 
