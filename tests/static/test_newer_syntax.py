@@ -128,7 +128,7 @@ def test_an_alias_is_an_assignment() -> None:
     ] or definitions(source) == ["X assign Session", "Y assign list[_]", "Z assign dict[tuple(str, Session)]"]
 
 
-def annotations(source: str, qualname: str = "f") -> list[str]:
+def annotated(source: str, qualname: str = "f") -> list[str]:
     found = function(facts(source), qualname)
     return [show(param.annotation) for param in found.params] + [show(found.returns)]
 
@@ -136,7 +136,7 @@ def annotations(source: str, qualname: str = "f") -> list[str]:
 def test_a_type_parameter_means_its_bound() -> None:
     params = "T: Session, U: (A, B), V, W = Default, *Ts, **P"
     source = f"def f[{params}](t: T, u: list[U], v: V, w: 'W', x: P) -> T: ..."
-    assert annotations(source) == ["Session", "list[tuple(A, B)]", "_", "Default", "_", "Session"]
+    assert annotated(source) == ["Session", "list[tuple(A, B)]", "_", "Default", "_", "Session"]
 
 
 def test_a_type_parameter_is_known_inside_and_nowhere_else() -> None:
@@ -147,14 +147,14 @@ class C[T: Session]:
         d: T
 def f(a: T): ...
 """
-    assert annotations(source, "C.m") == ["-", "Session", "_", "dict[tuple(str, Session)]"]
-    assert annotations(source, "C.m.<locals>.inner") == ["Session", "-"]
+    assert annotated(source, "C.m") == ["-", "Session", "_", "dict[tuple(str, Session)]"]
+    assert annotated(source, "C.m.<locals>.inner") == ["Session", "-"]
     assert definitions(source, "C.m")[-1] == "d annotation _ : Session"
-    assert annotations(source, "f") == ["T", "-"]
+    assert annotated(source, "f") == ["T", "-"]
 
 
 def test_bounds_that_lead_in_circles_mean_nothing() -> None:
-    assert annotations("def f[T: T, U: V, V: U](a: T, b: U, c: V): ...") == ["_", "_", "_", "-"]
+    assert annotated("def f[T: T, U: V, V: U](a: T, b: U, c: V): ...") == ["_", "_", "_", "-"]
 
 
 def test_a_call_in_a_bound_is_not_made() -> None:

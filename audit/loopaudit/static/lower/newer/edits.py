@@ -40,14 +40,15 @@ class Edited:
         """Where each piece of the new text begins, and, in the same order, where it comes from."""
         self._origins: list[tuple[int, int, bool]] = []
         self._length = 0
-        self._touched: set[int] = set()
+        self.touched: set[int] = set()
+        """The lines that are not as they were."""
         pieces: list[bytes] = []
         at = 0
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end, edit.order)):
             pieces.append(self._take(source[at : edit.start], at, edit.start, is_new=False))
             pieces.append(self._take(edit.text, edit.start, edit.end, is_new=True))
             lines = (bisect_right(self._old_lines, edit.start), bisect_right(self._old_lines, edit.end))
-            self._touched.update(range(lines[0], lines[1] + 1))
+            self.touched.update(range(lines[0], lines[1] + 1))
             at = edit.end
         pieces.append(self._take(source[at:], at, len(source), is_new=False))
         self.text = b"".join(pieces)
@@ -62,24 +63,22 @@ class Edited:
 
     def start(self, line: int, column: int) -> tuple[int, int]:
         """Where a node that starts here in the new text starts in the source (1-based line, byte offset)."""
-        if line not in self._touched:
-            return line, column
         at = self._new_lines[line - 1] + column
         index = bisect_right(self._starts, at) - 1
         start, _, is_new = self._origins[index]
-        return self._old(start if is_new else start + at - self._starts[index])
+        return self._old(line, start if is_new else start + at - self._starts[index])
 
     def end(self, line: int, column: int) -> tuple[int, int]:
         """Where a node that ends here ends in the source."""
-        if line not in self._touched:
-            return line, column
         at = self._new_lines[line - 1] + column
         index = max(bisect_left(self._starts, at) - 1, 0)
         start, end, is_new = self._origins[index]
-        return self._old(end if is_new else start + at - self._starts[index])
+        return self._old(line, end if is_new else start + at - self._starts[index])
 
-    def _old(self, at: int) -> tuple[int, int]:
-        line = bisect_right(self._old_lines, at)
+    def _old(self, line: int, at: int) -> tuple[int, int]:
+        """The place of an offset in the source, on this line unless an edit spans several."""
+        if not self._old_lines[line - 1] <= at < self._old_lines[line]:
+            line = bisect_right(self._old_lines, at)
         return line, at - self._old_lines[line - 1]
 
 

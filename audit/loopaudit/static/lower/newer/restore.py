@@ -31,21 +31,32 @@ class _Placed(Protocol):
     end_col_offset: int
 
 
+MADE = (ast.Tuple, ast.SetComp, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.AnnAssign)
+"""The kinds of nodes that the rewriting may have made or changed."""
+OPERATORS = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+
+
 def restore(tree: ast.Module, marks: Marks, edited: Edited) -> None:
     """Undo the rewriting in the tree, and put every node where it stands in the source."""
     queue: list[ast.AST] = [tree]
+    touched = edited.touched
     while queue:
         node = queue.pop()
-        for name in dict.fromkeys((*node._fields, "type_params")):
-            value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                value = _restored(value, marks)
-                setattr(node, name, value)
+        for name, value in node.__dict__.items():
+            kind = value.__class__
+            if kind is int or kind is str:
+                continue
+            if kind is list:
+                for index, item in enumerate(value):
+                    if isinstance(item, MADE):
+                        value[index] = _restored(item, marks)
+                queue.extend([item for item in value if isinstance(item, ast.AST)])
+            elif isinstance(value, MADE):
+                setattr(node, name, _restored(value, marks))
+                queue.append(getattr(node, name))
+            elif isinstance(value, ast.AST) and not isinstance(value, OPERATORS):
                 queue.append(value)
-            elif isinstance(value, list):
-                value[:] = [_restored(item, marks) if isinstance(item, ast.AST) else item for item in value]
-                queue.extend(item for item in value if isinstance(item, ast.AST))
-        if _has_place(node):
+        if _has_place(node) and (node.lineno in touched or node.end_lineno in touched):
             line, column = edited.start(node.lineno, node.col_offset)
             node.end_lineno, node.end_col_offset = edited.end(node.end_lineno, node.end_col_offset)
             node.lineno, node.col_offset = line, column

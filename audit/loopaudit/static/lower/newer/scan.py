@@ -28,145 +28,154 @@ _CODE = re.compile(
 )
 _CONVERSION = re.compile(rb"![ \t\f]*[A-Za-z_]\w*")
 _ENDS_FIELD = re.compile(rb"=(?:[ \t\f\n]|\\\n|\#[^\n]*+\n)*+(?:!(?!=)|:|\})")
-_PAIRS = {b"(": b")", b"[": b"]", b"{": b"}"}
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_BRACKETS = frozenset("()[]{}")
 
 
 class _Around(NamedTuple):
-    """Something open. what: `bracket` (closed by `closer`) | `field` | `text` and `spec` (of a string
-    that `closer` ends)."""
+    """Something open. what: `bracket` | `field` | `text` and `spec` (of a string), closed by `closer`.
+
+    first: the token that opened it.
+    """
 
     what: str
-    closer: bytes
+    closer: str
+    first: int = 0
     is_raw: bool = False
 
 
 def scan(source: bytes) -> Tokens:
     """The tokens of UTF-8 source whose lines end in a line feed. Never raises."""
-    found: list[Token] = []
-    around: list[_Around] = []
-    opened: list[int] = []
-    at = 0
-    while at >= 0 and (at < len(source) or around):
-        inside = around[-1] if around else None
-        first = len(found)
-        if inside is not None and inside.what in {"text", "spec"}:
-            at = _scan_text(source, at, around, found)
-        else:
-            at = _scan_code(source, at, around, found)
-        for token in found[first:]:
-            if token.kind == "text":
-                opened.append(first)
-            elif token.kind == "end":
-                opened.pop()
-    if opened:  # half a string cannot be rewritten
-        del found[opened[0] :]
-    return Tokens(source, found)
+    scanner = _Scanner(source)
+    scanner.run()
+    texts = [each.first for each in scanner.around if each.what == "text"]
+    if texts:  # half a string cannot be rewritten
+        del scanner.found[texts[0] :]
+    return Tokens(source, scanner.found)
 
 
-def _scan_code(source: bytes, at: int, around: list[_Around], found: list[Token]) -> int:
-    """One token of code; returns where the next begins, or -1."""
-    match = _CODE.match(source, at)
-    if match is None:
-        return -1
-    kind = match.lastgroup or ""
-    start, end = match.span(kind)
-    if kind == "newline":
-        if not around:
-            found.append(Token(kind, start, end))
-        return end if end < len(source) or not around else -1
-    if kind == "string":
-        return _scan_string(source, match, around, found)
-    if kind != "op":
-        found.append(Token(kind, start, end))
+class _Scanner:
+    """The source, and what is open where it is being read."""
+
+    __slots__ = ("around", "found", "source")
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.found: list[Token] = []
+        self.around: list[_Around] = []
+
+    def run(self) -> None:
+        """Each step returns where the next begins, or -1."""
+        source, found, around, length = self.source, self.found, self.around, len(self.source)
+        at = 0
+        while at >= 0 and (at < length or around):
+            if around and around[-1].what in {"text", "spec"}:
+                at = self._literal(at)
+                continue
+            match = _CODE.match(source, at)
+            kind = match.lastgroup if match is not None else None
+            if match is None or kind is None:
+                return
+            if kind == "name" or kind == "number":
+                at = match.end()
+                found.append(Token(kind, match.start(kind), at))
+            elif kind == "op":
+                at = self._operator(match)
+            elif kind == "string":
+                at = self._string(match)
+            else:
+                at = match.end()
+                if not around:
+                    found.append(Token(kind, match.start(kind), at))
+                elif at == length:
+                    return
+
+    def _operator(self, match: re.Match[bytes]) -> int:
+        start, end = match.span("op")
+        kind = match["op"].decode("latin-1")
+        if self.around and self.around[-1].what == "field":
+            left = self._leave_field(start)
+            if left:
+                return left
+        self.found.append(Token(kind, start, end))
+        if kind in _BRACKETS:
+            closer = _PAIRS.get(kind)
+            if closer is not None:
+                return self._open("bracket", closer, end)
+            if not self.around or self.around.pop()[:2] != ("bracket", kind):
+                return -1
         return end
-    if around and around[-1].what == "field":
-        left = _leave_field(source, start, around, found)
-        if left:
-            return left
-    found.append(Token(kind, start, end))
-    return end if _nest(source[start:end], around) else -1
 
+    def _open(self, what: str, closer: str, at: int, *, is_raw: bool = False) -> int:
+        """Note that the last token opened something; what is too deep is not followed."""
+        self.around.append(_Around(what, closer, len(self.found) - 1, is_raw))
+        return at if len(self.around) <= DEEPEST else -1
 
-def _nest(text: bytes, around: list[_Around]) -> bool:
-    """Follow a bracket in or out; False where brackets do not match or nest too deeply."""
-    closer = _PAIRS.get(text)
-    if closer is not None:
-        around.append(_Around("bracket", closer))
-        return len(around) <= DEEPEST
-    if text in {b")", b"]", b"}"}:
-        return bool(around) and around.pop() == _Around("bracket", text)
-    return True
+    def _leave_field(self, at: int) -> int:
+        """The end of the expression in a field, by `=`, `!r`, `:` or `}`; 0 where it goes on."""
+        match self.source[at : at + 1]:
+            case b"}":
+                self.around.pop()
+                self.found.append(Token("close", at, at + 1))
+                return at + 1
+            case b":":
+                inside = next(each for each in reversed(self.around) if each.what == "text")
+                self.found.append(Token("spec", at, at + 1))
+                return self._open("spec", inside.closer, at + 1, is_raw=inside.is_raw)
+            case b"=" if _ENDS_FIELD.match(self.source, at):
+                self.found.append(Token("debug", at, at + 1))
+                return at + 1
+            case b"!" if self.source[at + 1 : at + 2] != b"=":
+                conversion = _CONVERSION.match(self.source, at)
+                if conversion is not None:
+                    self.found.append(Token("conversion", at, conversion.end()))
+                    return conversion.end()
+        return 0
 
-
-def _leave_field(source: bytes, at: int, around: list[_Around], found: list[Token]) -> int:
-    """The end of the expression in a field, by `=`, `!r`, `:` or `}`; 0 where it goes on."""
-    match source[at : at + 1]:
-        case b"}":
-            around.pop()
-            found.append(Token("close", at, at + 1))
-            return at + 1
-        case b":":
-            inside = next(each for each in reversed(around) if each.what == "text")
-            around.append(_Around("spec", inside.closer, inside.is_raw))
-            found.append(Token("spec", at, at + 1))
-            return at + 1
-        case b"=" if _ENDS_FIELD.match(source, at):
-            found.append(Token("debug", at, at + 1))
-            return at + 1
-        case b"!" if source[at + 1 : at + 2] != b"=":
-            conversion = _CONVERSION.match(source, at)
-            if conversion is not None:
-                found.append(Token("conversion", at, conversion.end()))
-                return conversion.end()
-    return 0
-
-
-def _scan_string(source: bytes, match: re.Match[bytes], around: list[_Around], found: list[Token]) -> int:
-    """A plain string as a whole, or the start of one with fields."""
-    start, at = match.start("string"), match.end()
-    prefix, quote = match["prefix"].lower(), match["quote"]
-    if b"f" in prefix or b"t" in prefix:
-        around.append(_Around("text", quote, b"r" in prefix))
-        found.append(Token("text", start, at))
-        return at if len(around) <= DEEPEST else -1
-    rest = _plain(quote).match(source, at)
-    if rest is None:
-        return -1
-    found.append(Token("string", start, rest.end()))
-    return rest.end()
-
-
-def _scan_text(source: bytes, at: int, around: list[_Around], found: list[Token]) -> int:
-    """The literal part of a string up to its next field, its end, or the end of a format."""
-    inside = around[-1]
-    is_spec = inside.what == "spec"
-    skipped = _literal(inside.closer, inside.is_raw, is_spec).match(source, at)
-    at = skipped.end() if skipped is not None else at
-    if source.startswith(b"{", at):
-        around.append(_Around("field", b"}"))
-        found.append(Token("open", at, at + 1))
-        return at + 1 if len(around) <= DEEPEST else -1
-    if is_spec:
-        if not source.startswith(b"}", at):
+    def _string(self, match: re.Match[bytes]) -> int:
+        """A plain string as a whole, or the start of one with fields."""
+        start, at = match.start("string"), match.end()
+        prefix, quote = match["prefix"].lower(), match["quote"].decode()
+        if b"f" in prefix or b"t" in prefix:
+            self.found.append(Token("text", start, at))
+            return self._open("text", quote, at, is_raw=b"r" in prefix)
+        rest = _plain(quote).match(self.source, at)
+        if rest is None:
             return -1
-        del around[-2:]
-        found.append(Token("close", at, at + 1))
-        return at + 1
-    if not source.startswith(inside.closer, at):
-        return -1
-    around.pop()
-    found.append(Token("end", at, at + len(inside.closer)))
-    return at + len(inside.closer)
+        self.found.append(Token("string", start, rest.end()))
+        return rest.end()
+
+    def _literal(self, at: int) -> int:
+        """The literal part of a string up to its next field, its end, or the end of a format."""
+        inside = self.around[-1]
+        is_spec = inside.what == "spec"
+        skipped = _characters(inside.closer, inside.is_raw, is_spec).match(self.source, at)
+        at = skipped.end() if skipped is not None else at
+        if self.source.startswith(b"{", at):
+            self.found.append(Token("open", at, at + 1))
+            return self._open("field", "}", at + 1)
+        if is_spec:
+            if not self.source.startswith(b"}", at):
+                return -1
+            del self.around[-2:]
+            self.found.append(Token("close", at, at + 1))
+            return at + 1
+        end = at + len(inside.closer)
+        if self.source[at:end] != inside.closer.encode():
+            return -1
+        self.around.pop()
+        self.found.append(Token("end", at, end))
+        return end
 
 
 @cache
-def _plain(quote: bytes) -> re.Pattern[bytes]:
+def _plain(quote: str) -> re.Pattern[bytes]:
     """The rest of a string without fields, its closing quote included."""
-    return re.compile(rb"(?:%b|\\.)*+%b" % (_unescaped(quote, b""), quote), re.DOTALL)
+    return re.compile(rb"(?:%b|\\.)*+%b" % (_unescaped(quote, b""), quote.encode()), re.DOTALL)
 
 
 @cache
-def _literal(quote: bytes, is_raw: bool, is_spec: bool) -> re.Pattern[bytes]:
+def _characters(quote: str, is_raw: bool, is_spec: bool) -> re.Pattern[bytes]:
     """The characters of a string that are neither a field nor its end. `\\N{DASH}` is one of them, and so is
     `{{`, but in a format; a backslash before any other brace is only a backslash."""
     escaped = rb"\\(?=[{}])|\\." if is_raw else rb"\\N\{[^{}\n\"']*+\}|\\(?=[{}])|\\."
@@ -174,9 +183,9 @@ def _literal(quote: bytes, is_raw: bool, is_spec: bool) -> re.Pattern[bytes]:
     return re.compile(rb"(?:%b|%b%b)*+" % (_unescaped(quote, b"{}"), escaped, doubled), re.DOTALL)
 
 
-def _unescaped(quote: bytes, special: bytes) -> bytes:
+def _unescaped(quote: str, special: bytes) -> bytes:
     """Characters that are what they are; in triple quotes also a quote alone and the end of a line."""
-    mark = quote[:1]
+    mark = quote[:1].encode()
     if len(quote) == 3:
         return rb"[^\\%b%b]++|%b(?!%b)" % (mark, special, mark, mark * 2)
     return rb"[^\\%b%b\n]++" % (mark, special)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from loopaudit.static.lower.newer.tokens import Token, Tokens
 
 
+_LEAVING = frozenset(("close", "debug", "conversion", "spec"))
+
+
 class _Level:
     """The code around all strings, or the code in the fields of one: which strings stand side by side in it.
 
@@ -55,21 +58,26 @@ class _Writer:
         """The opening brace of a field of which nothing was seen yet."""
 
     def take(self, token: Token) -> None:
-        if token.kind in {"string", "text"}:
-            self._open_field(token.start)
-            self._string(token)
-        elif token.kind == "end":
-            self._end_string(token)
-        elif token.kind == "open":
+        kind = token.kind
+        if kind in _LEAVING:
+            self._close_field(token)
+            return
+        if kind == "open":
             self._replace_literal(self._levels[-2], token.end)
             self._field = token.end
-        elif token.kind in {"close", "debug", "conversion", "spec"}:
-            self._close_field(token)
-        else:
-            self._open_field(token.start)
+            return
+        if (
+            self._field >= 0
+        ):  # the first token of a field: put it all in parentheses, it may be `yield` or `a, b`
+            self.edits.append(insert(token.start, b"("))
+            self._field = -1
+        if kind == "string" or kind == "text":
+            self._string(token)
+        elif kind == "end":
+            self._end_string(token)
+        elif self._levels[-1].plain or self._levels[-1].is_run:
             self.close_run()
-        if token.kind not in {"close", "debug", "conversion", "spec", "open"}:
-            self._last = token.end
+        self._last = token.end
 
     def close_run(self) -> None:
         """The strings that stand side by side are over."""
@@ -108,12 +116,6 @@ class _Writer:
         comma = b"," if level.awaits_comma else b""
         self.edits.append(blank(self._source, level.literal, end, comma))
         level.awaits_comma = False
-
-    def _open_field(self, start: int) -> None:
-        """The first token of a field: put it all in parentheses, for it may be `yield` or `a, b`."""
-        if self._field >= 0:
-            self.edits.append(insert(start, b"("))
-            self._field = -1
 
     def _close_field(self, token: Token) -> None:
         """The end of an expression, or what stands between it and the closing brace."""

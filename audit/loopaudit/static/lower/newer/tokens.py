@@ -8,9 +8,10 @@ from typing import NamedTuple
 class Token(NamedTuple):
     """A piece of source, by byte offsets.
 
-    kind: `name` | `number` | `string` | `op` | `newline` (the end of a logical line), and for f- and
-    t-strings `text` (prefix and opening quote) | `end` (closing quote) | `open` and `close` (the braces of
-    a replacement field) | `debug` (`=`) | `conversion` (`!r`) | `spec` (the colon before a format).
+    kind: `name` | `number` | `string` | `newline` (the end of a logical line) | an operator or a bracket, as
+    it is written; and for f- and t-strings `text` (prefix and opening quote) | `end` (closing quote) |
+    `open` and `close` (the braces of a replacement field) | `debug` (`=`) | `conversion` (`!r`) | `spec`
+    (the colon before a format).
     """
 
     kind: str
@@ -18,8 +19,8 @@ class Token(NamedTuple):
     end: int
 
 
-OPENING = frozenset((b"(", b"[", b"{"))
-CLOSING = frozenset((b")", b"]", b"}"))
+STEPS = {"(": 1, "[": 1, "{": 1, "text": 1, "open": 1, ")": -1, "]": -1, "}": -1, "end": -1, "close": -1}
+"""How tokens change the depth: fields and strings nest as brackets do."""
 
 
 class Tokens(NamedTuple):
@@ -28,32 +29,32 @@ class Tokens(NamedTuple):
     source: bytes
     found: list[Token]
 
-    def text(self, index: int) -> bytes:
-        """The source of a token; empty behind the last one, and for the parts of f- and t-strings."""
-        if index >= len(self.found):
+    def kind(self, index: int) -> str:
+        """Empty behind the last token."""
+        return self.found[index].kind if index < len(self.found) else ""
+
+    def word(self, index: int) -> bytes:
+        """The name at `index`; empty if there is none."""
+        if self.kind(index) != "name":
             return b""
         token = self.found[index]
-        return self.source[token.start : token.end] if token.kind in _PLAIN else b""
-
-    def is_name(self, index: int) -> bool:
-        return index < len(self.found) and self.found[index].kind == "name"
-
-    def step(self, index: int) -> int:
-        """How the token changes the depth of brackets: 1, -1 or 0. Fields and strings nest like brackets."""
-        kind = self.found[index].kind
-        if kind == "op":
-            text = self.text(index)
-            return 1 if text in OPENING else -1 if text in CLOSING else 0
-        return 1 if kind in {"text", "open"} else -1 if kind in {"end", "close"} else 0
+        return self.source[token.start : token.end]
 
     def closing(self, index: int) -> int:
         """The bracket that closes the one at `index`, or -1."""
         depth = 0
         for at in range(index, len(self.found)):
-            depth += self.step(at)
+            depth += STEPS.get(self.found[at].kind, 0)
             if depth <= 0:
                 return at
         return -1
 
-
-_PLAIN = frozenset(("name", "number", "string", "op"))
+    def find(self, at: int, end: int, kind: str) -> int:
+        """The first token of a kind outside of inner brackets, or `end`."""
+        depth = 0
+        for index in range(at, end):
+            found = self.found[index].kind
+            if not depth and found == kind:
+                return index
+            depth += STEPS.get(found, 0)
+        return end

@@ -23,16 +23,16 @@ KEYWORDS = frozenset(word.encode() for word in kwlist)
 def definition_edits(tokens: Tokens, index: int, mark: bytes) -> list[Edit]:
     """The edits for `def name[...](` or `class name[...]:` whose keyword is at `index`."""
     opened = index + 2
-    if not tokens.is_name(index + 1) or tokens.text(opened) != b"[":
+    if tokens.kind(index + 1) != "name" or tokens.kind(opened) != "[":
         return []
     closed = tokens.closing(opened)
     inner = _parameters(tokens, opened, closed)
     if inner is None:
         return []
-    is_class = tokens.text(index) == b"class"
+    is_class = tokens.word(index) == b"class"
     found, source = tokens.found, tokens.source
     before = b"((%b," % mark if is_class else b"(%b:(%b," % (mark, mark)
-    if tokens.text(closed + 1) == b"(":
+    if tokens.kind(closed + 1) == "(":
         after = blank(source, found[closed].start, found[closed + 1].end, b"),")
     elif is_class:
         after = Edit(found[closed].start, found[closed].end, b"))")
@@ -44,19 +44,19 @@ def definition_edits(tokens: Tokens, index: int, mark: bytes) -> list[Edit]:
 def alias_edits(tokens: Tokens, index: int, mark: bytes) -> list[Edit]:
     """The edits for `type X = ...` and `type X[...] = ...` whose `type` is at `index`."""
     name = index + 1
-    if not tokens.is_name(name) or tokens.text(name) in KEYWORDS:
+    if tokens.kind(name) != "name" or tokens.word(name) in KEYWORDS:
         return []
     found, source = tokens.found, tokens.source
     keyword = Edit(found[index].start, found[name].start, b"")
     if b"\n" in source[keyword.start : keyword.end]:
         return []
-    if tokens.text(name + 1) == b"=":
+    if tokens.kind(name + 1) == "=":
         return [keyword, insert(found[name].end, b":(%b,)" % mark)]
-    if tokens.text(name + 1) != b"[":
+    if tokens.kind(name + 1) != "[":
         return []
     opened, closed = name + 1, tokens.closing(name + 1)
     inner = _parameters(tokens, opened, closed)
-    if inner is None or tokens.text(closed + 1) != b"=":
+    if inner is None or tokens.kind(closed + 1) != "=":
         return []
     before = Edit(found[opened].start, found[opened].end, b":(%b," % mark)
     return [keyword, before, *inner, Edit(found[closed].start, found[closed].end, b")")]
@@ -67,7 +67,7 @@ def _parameters(tokens: Tokens, opened: int, closed: int) -> list[Edit] | None:
     edits: list[Edit] = []
     at = opened + 1
     while at < closed:
-        end = _find(tokens, at, closed, b",")
+        end = tokens.find(at, closed, ",")
         inner = _parameter(tokens, at, end)
         if inner is None:
             return None
@@ -78,13 +78,13 @@ def _parameters(tokens: Tokens, opened: int, closed: int) -> list[Edit] | None:
 
 def _parameter(tokens: Tokens, at: int, end: int) -> list[Edit] | None:
     """`T`, `T: bound`, `T = default`, `*Ts`, `**P`: the tokens from `at` up to `end`."""
-    stars = {b"*": 1, b"**": 2}.get(tokens.text(at), 0)
+    stars = {"*": 1, "**": 2}.get(tokens.kind(at), 0)
     name = at + bool(stars)
-    if name >= end or not tokens.is_name(name):
+    if name >= end or tokens.kind(name) != "name":
         return None
     edits = [blank(tokens.source, tokens.found[at].start, tokens.found[name].start, b"(%d," % stars)]
-    equals = _find(tokens, name + 1, end, b"=")
-    if tokens.text(name + 1) == b":" and name + 1 < equals:
+    equals = tokens.find(name + 1, end, "=")
+    if tokens.kind(name + 1) == ":" and name + 1 < equals:
         edits.extend(_part(tokens, name + 1, equals))
     elif name + 1 == equals:
         edits.append(insert(tokens.found[name].end, b",None", 1))
@@ -102,14 +102,3 @@ def _part(tokens: Tokens, sign: int, end: int) -> list[Edit]:
     start = tokens.found[sign + 1].start if sign + 1 < end else tokens.found[sign].end
     before = blank(tokens.source, tokens.found[sign - 1].end, start, b",(")
     return [before, insert(max(tokens.found[end - 1].end, start), b",)", 1)]
-
-
-def _find(tokens: Tokens, at: int, end: int, text: bytes) -> int:
-    """The first such token outside of inner brackets, or `end`."""
-    depth = 0
-    while at < end:
-        if not depth and tokens.text(at) == text:
-            return at
-        depth += tokens.step(at)
-        at += 1
-    return end
