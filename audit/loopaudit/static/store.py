@@ -195,7 +195,7 @@ def _key_for_this_version(key: bytes) -> bytes:
         here / "expressions.py",
         here / "facts.py",
         here / "summarise.py",
-        *(here / "lower").glob("*.py"),
+        *(here / "lower").rglob("*.py"),
     ]
     for source in sorted(sources):
         status = source.stat()

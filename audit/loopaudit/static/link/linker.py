@@ -16,6 +16,7 @@ from loopaudit.static.link import (
     parameters,
     shapes,
 )
+from loopaudit.static.link.fills import Additions
 from loopaudit.static.link.frames import Frames
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
@@ -52,6 +53,7 @@ class Linker:
         self.frames = Frames(index)
         self.memo = Memo()
         self.hierarchy = Hierarchy(self)
+        self.additions = Additions(index)
         self.evaluate: Callable[[AnyExpr, Frame], Values] = partial(evaluate.evaluate, self)
         """What an expression of a frame may be."""
         self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)
