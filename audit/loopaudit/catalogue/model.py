@@ -17,6 +17,8 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
 - `none`                      nothing worth following (numbers, strings, None)
+
+`versions` says for which versions of a library a row holds (`fastmcp>=3`); "" is for all (`versions.py`).
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ class Primitive(msgspec.Struct, frozen=True):
     returns: TypeExpr | None = None
     unless: tuple[str, ...] = ()
     timeout: str = ""
+    versions: str = ""
 
 
 class ExternalType(msgspec.Struct, frozen=True):
@@ -97,6 +100,7 @@ class Callback(msgspec.Struct, frozen=True):
     library: str
     why: str = ""
     once_only: bool = False
+    versions: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -107,7 +111,9 @@ class Entry(msgspec.Struct, frozen=True):
     position/keyword of the function. route: position/keyword of the path, or "". method: HTTP method,
     `$methods` = taken from the keyword `methods`, or "". sync: where a plain `def` handler runs: loop | pool
     | process | none (not supported). prefix: keyword of the registrar's own constructor that prefixes the
-    route (`APIRouter(prefix=...)`), or "".
+    route (`APIRouter(prefix=...)`), or "". threaded_by: keyword that sends a plain `def` handler to a thread
+    all the same (`sync_to_thread=True`), or "". served_by: the row holds only in a program that calls one of
+    these (a GraphQL library runs its resolvers wherever it is served), or () for always.
     """
 
     name: str
@@ -119,6 +125,9 @@ class Entry(msgspec.Struct, frozen=True):
     method: str = ""
     prefix: str = ""
     why: str = ""
+    threaded_by: str = ""
+    served_by: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class Mount(msgspec.Struct, frozen=True):
@@ -133,8 +142,9 @@ class Mount(msgspec.Struct, frozen=True):
 
 
 class BaseClass(msgspec.Struct, frozen=True):
-    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers,
-    pydantic validators): method names (or `*`) -> kind of root, and where their sync methods run."""
+    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers):
+    method names or patterns (`on_*`) -> kind of root, and where their sync methods run; served_by as in
+    `Entry`. Of several rows about one class the first that names a method holds for it."""
 
     name: str
     kind: str
@@ -142,6 +152,8 @@ class BaseClass(msgspec.Struct, frozen=True):
     sync: str
     library: str
     why: str = ""
+    served_by: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class Value(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from loopaudit.static.link.shapes import NOTHING
 from loopaudit.static.link.values import (
     BoundExternal,
     ClassValue,
+    Constant,
     Container,
     Decorated,
     External,
@@ -26,6 +27,7 @@ from loopaudit.static.link.values import (
     call_site,
 )
 from loopaudit.static.propagate.routes import Routes
+from loopaudit.static.propagate.subclasses import Subclasses, is_served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value, Values
 
+AWAY = frozenset(("thread", "process", "queue"))
 STARTS_ONCE = frozenset(("startup", "shutdown", "lifespan"))
 MAX_DEPENDENCY_DEPTH = 8
 
@@ -59,6 +62,7 @@ class Entries:
     def __init__(self, link: Linker) -> None:
         self._link = link
         self._routes = Routes(link)
+        self._subclasses = Subclasses(link)
 
     @cached_property
     def _decorators(self) -> frozenset[str]:
@@ -133,28 +137,40 @@ class Entries:
                             yield from self._handle(entry, value, given, argument.values(self._link), -1)
 
     def _entries_of(self, value: Value) -> tuple[Entry, ...]:
+        path = ""
         if isinstance(value, External | BoundExternal):
-            return self._link.catalogue.entries(value.path)
-        if isinstance(value, ExternalInstance):
-            return self._link.catalogue.entries(self._link.catalogue.member(value.path, "__call__").path)
-        return ()
+            path = value.path
+        elif isinstance(value, ExternalInstance):
+            path = self._link.catalogue.member(value.path, "__call__").path
+        elif isinstance(value, FunctionValue):  # a framework that is audited itself
+            path = self._link.index.qualified_name(value.function)
+        return tuple(each for each in self._link.catalogue.entries(path) if is_served(self._link, each))
 
     def _handle(
         self, entry: Entry, registrar: Value, given: Given, values: Values, number: int
     ) -> Iterator[Handler]:
         routes = self._routes.full_paths(entry, registrar, given)
+        sync = "pool" if self._is_threaded(entry, given) else entry.sync
         for method in self._routes.methods(entry, given):
             for route in routes:
                 for frame in self._frames(values):
                     named = number if number >= 0 else frame.function
                     root = self._root(entry.kind, method, route, named)
-                    yield Handler(frame, self._runs(frame, entry.sync), root)
+                    yield Handler(frame, self._runs(frame, sync), root)
+
+    def _is_threaded(self, entry: Entry, given: Given) -> bool:
+        """Whether the registration sends a `def` handler to a thread, or may for all that is known."""
+        flag = given.keyword(entry.threaded_by) if entry.threaded_by else None
+        values = flag.values(self._link) if flag is not None else (Constant(False),)
+        return not values or any(value.value for value in values if isinstance(value, Constant))
 
     def _frames(self, values: Values) -> Iterator[Frame]:
         for value in values:
             match value:
                 case FunctionValue():
                     yield enter(self._link, value, Given())
+                case Decorated(by=by) if any(row.runs in AWAY for row in self._link.catalogue.callbacks(by)):
+                    continue
                 case Decorated(original=original) | Container(element=original) | Partial(func=original):
                     yield from self._frames(original)
                 case ClassValue(index=index):
@@ -174,22 +190,10 @@ class Entries:
 
     def _inherited(self) -> Iterator[Handler]:
         """Methods that a framework calls on project subclasses of its base classes."""
-        link = self._link
-        for cls in link.index.classes:
-            if not link.index.class_(cls).bases:
-                continue
-            for base in link.hierarchy.external_bases(cls):
-                row = link.catalogue.base_class(base)
-                if row is None:
-                    continue
-                for name, position in link.index.class_(cls).methods:
-                    if name in row.methods or "*" in row.methods:
-                        number = link.index.sibling(cls, position)
-                        parent = link.frames.general(link.index.sibling(cls, link.index.class_(cls).body))
-                        value = FunctionValue(number, parent, Instance(cls))
-                        frame = enter(link, value, Given())
-                        root = self._root(row.kind, "", "", number)
-                        yield Handler(frame, self._runs(frame, row.sync), root)
+        for row, number, values in self._subclasses.methods():
+            root = self._root(row.kind, "", "", number)
+            for frame in self._frames(values):
+                yield Handler(frame, self._runs(frame, row.sync), root)
 
     def _dependencies(self, handler: Handler, number: int, depth: int) -> Iterator[Handler]:
         if depth > MAX_DEPENDENCY_DEPTH:
