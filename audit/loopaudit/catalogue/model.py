@@ -85,7 +85,8 @@ class Callback(msgspec.Struct, frozen=True):
     """A library callable that takes a function and runs it.
 
     argument: position or keyword of the function ("0", "target", "key"); positions count without `self`.
-    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this
+    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `main` (later, in
+    the main thread: on the loop where a coroutine asks for it) | `inline` (during this
     very call) | `never` | `greenlet` (inline, but each wait on the library's own async driver yields to the
     loop: `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as
     inline). Awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
@@ -109,7 +110,7 @@ class Entry(msgspec.Struct, frozen=True):
     kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan |
     task | command | message | callback | validator | resolver | tool. handler: `decorated` or the
     position/keyword of the function. route: position/keyword of the path, or "". method: HTTP method,
-    `$methods` = taken from the keyword `methods`, or "". sync: where a plain `def` handler runs: loop | pool
+    `$methods` = taken from the keyword `methods`, "0" from the argument, or "". sync: where a plain `def` handler runs: loop | pool
     | process | none (not supported). prefix: keyword of the registrar's own constructor that prefixes the
     route (`APIRouter(prefix=...)`), or "". threaded_by: keyword that sends a plain `def` handler to a thread
     all the same (`sync_to_thread=True`), or "". served_by: the row holds only in a program that calls one of

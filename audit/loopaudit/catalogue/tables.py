@@ -43,7 +43,7 @@ Kind = Literal[
     "logging",
 ]
 Cost = Literal["unbounded", "disk", "cpu", "brief"]
-Runs = Literal["thread", "process", "queue", "loop", "inline", "never", "greenlet"]
+Runs = Literal["thread", "process", "queue", "loop", "main", "inline", "never", "greenlet"]
 Passes = Literal["rest", "args", "elements", ""]
 Sync = Literal["loop", "pool", "process", "none"]
 RootKind = Literal[

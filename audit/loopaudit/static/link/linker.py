@@ -103,7 +103,7 @@ class Linker:
         """Methods of Python's own strings and containers whose name nothing else has: no need to look."""
         builtin = {name for cls in (str, bytes, list, dict, set) for name in dir(cls) if name[0] != "_"}
         rows = self.catalogue.rows
-        named = (rows.primitives, rows.callbacks, rows.entries, rows.mounts, rows.values)
+        named = (rows.primitives, rows.callbacks, rows.mounts, rows.values)  # entries are found by themselves
         known = {row.name.rpartition(".")[2] for table in named for row in table}
         own = {self.index.function(number).name for number in self.index.functions}
         return frozenset(builtin - known - own - set(self.index.storers))

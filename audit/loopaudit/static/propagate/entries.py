@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loopaudit.findings import Endpoint, Root
@@ -26,11 +25,13 @@ from loopaudit.static.link.values import (
     Partial,
     call_site,
 )
+from loopaudit.static.propagate.registrars import Registrars, is_registrar
 from loopaudit.static.propagate.routes import Routes
-from loopaudit.static.propagate.subclasses import Subclasses, is_served
+from loopaudit.static.propagate.serving import Serving
+from loopaudit.static.propagate.subclasses import Subclasses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from loopaudit.catalogue.model import Entry
     from loopaudit.static.expressions import AnyExpr
@@ -62,30 +63,11 @@ class Entries:
     def __init__(self, link: Linker) -> None:
         self._link = link
         self._routes = Routes(link)
-        self._subclasses = Subclasses(link)
-
-    @cached_property
-    def _decorators(self) -> frozenset[str]:
-        """Last words of what takes in the function it decorates."""
-        return self._words(lambda row: row.handler == "decorated")
-
-    @cached_property
-    def _registrars(self) -> frozenset[str]:
-        """Last words of what is given a handler as an argument."""
-        return self._words(lambda row: row.handler != "decorated" and row.kind != "dependency")
-
-    def _words(self, is_wanted: Callable[[Entry], bool]) -> frozenset[str]:
-        """Last words of these rows; of objects that are called, the attribute that holds them."""
-        rows = self._link.catalogue.rows
-        parts = [row.name.rpartition(".") for row in rows.entries if is_wanted(row)]
-        called = {owner for owner, _, last in parts if last == "__call__"}
-        attributes = {
-            name
-            for row in rows.types
-            for name, expr in row.attributes
-            if expr.head in called and not expr.args
-        }
-        return frozenset(last for _, _, last in parts) | attributes
+        self._registrars = Registrars(link)
+        self._serving = Serving(link)
+        self._subclasses = Subclasses(link, self._serving)
+        self._placed: set[int] = set()
+        """Methods of classes that some route names."""
 
     def handlers(self) -> list[Handler]:
         """All handlers, in source order, dependencies of endpoints after them."""
@@ -113,7 +95,7 @@ class Entries:
         if isinstance(decorator, Result):
             call = self._link.index.body(frame.function).calls[decorator.call]
             given, func = Given.of(call, frame, call_site(frame.function, decorator.call)), call.func
-        if terminal_name(func) not in self._decorators:
+        if terminal_name(func) not in self._registrars.decorators:
             return
         for value in self._link.evaluate(func, frame):
             for entry in self._entries_of(value):
@@ -121,20 +103,14 @@ class Entries:
                     yield from self._handle(entry, value, given, values, number)
 
     def _registered(self) -> Iterator[Handler]:
-        callers = dict.fromkeys(
-            number for word in sorted(self._registrars) for number in self._link.index.callers.get(word, ())
-        )
-        for number in sorted(callers):
+        for number, position, call in self._registrars.calls():
             frame = self._link.frames.general(number)
-            for position, call in enumerate(self._link.index.body(number).calls):
-                if terminal_name(call.func) not in self._registrars:
-                    continue
-                given = Given.of(call, frame, call_site(number, position))
-                for value in self._link.evaluate(call.func, frame):
-                    for entry in self._entries_of(value):
-                        argument = given.find(entry.handler) if entry.handler != "decorated" else None
-                        if argument is not None and entry.kind != "dependency":
-                            yield from self._handle(entry, value, given, argument.values(self._link), -1)
+            given = Given.of(call, frame, call_site(number, position))
+            for value in self._link.evaluate(call.func, frame):
+                for entry in self._entries_of(value):
+                    argument = given.find(entry.handler) if is_registrar(entry) else None
+                    if argument is not None:
+                        yield from self._handle(entry, value, given, argument.values(self._link), -1)
 
     def _entries_of(self, value: Value) -> tuple[Entry, ...]:
         path = ""
@@ -144,7 +120,7 @@ class Entries:
             path = self._link.catalogue.member(value.path, "__call__").path
         elif isinstance(value, FunctionValue):  # a framework that is audited itself
             path = self._link.index.qualified_name(value.function)
-        return tuple(each for each in self._link.catalogue.entries(path) if is_served(self._link, each))
+        return tuple(each for each in self._registrars.entries(path) if self._serving.serves(each))
 
     def _handle(
         self, entry: Entry, registrar: Value, given: Given, values: Values, number: int
@@ -157,12 +133,29 @@ class Entries:
                     named = number if number >= 0 else frame.function
                     root = self._root(entry.kind, method, route, named)
                     yield Handler(frame, self._runs(frame, sync), root)
+        yield from self._views(values, routes)
+
+    def _views(self, values: Values, routes: tuple[str, ...]) -> Iterator[Handler]:
+        """The methods of a class that was registered as the endpoint of a path."""
+        for value in values:
+            if not isinstance(value, ClassValue):
+                continue
+            for row, number, made in self._subclasses.methods_of(value.index):
+                self._placed.add(number)
+                verb = self._link.index.function(number).name.upper() if row.kind == "endpoint" else ""
+                for route in routes:
+                    root = self._root(row.kind, verb, route, number)
+                    yield from (
+                        Handler(each, self._runs(each, row.sync), root) for each in self._frames(made)
+                    )
 
     def _is_threaded(self, entry: Entry, given: Given) -> bool:
         """Whether the registration sends a `def` handler to a thread, or may for all that is known."""
         flag = given.keyword(entry.threaded_by) if entry.threaded_by else None
-        values = flag.values(self._link) if flag is not None else (Constant(False),)
-        return not values or any(value.value for value in values if isinstance(value, Constant))
+        if flag is None:
+            return False
+        values = flag.values(self._link)
+        return not values or any(not isinstance(value, Constant) or value.value for value in values)
 
     def _frames(self, values: Values) -> Iterator[Frame]:
         for value in values:
@@ -189,8 +182,10 @@ class Entries:
         return Root(kind, method, route, index.qualified_name(number), index.path(number), line)
 
     def _inherited(self) -> Iterator[Handler]:
-        """Methods that a framework calls on project subclasses of its base classes."""
+        """Methods that a framework calls on project subclasses of its base classes, and no route names."""
         for row, number, values in self._subclasses.methods():
+            if number in self._placed:
+                continue
             root = self._root(row.kind, "", "", number)
             for frame in self._frames(values):
                 yield Handler(frame, self._runs(frame, row.sync), root)

@@ -12,16 +12,18 @@ from loopaudit.static.link.values import FunctionValue, Instance
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loopaudit.catalogue.model import BaseClass, Entry
+    from loopaudit.catalogue.model import BaseClass
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Values
+    from loopaudit.static.propagate.serving import Serving
 
 
 class Subclasses:
     """Answers which methods of which classes of the project a framework calls."""
 
-    def __init__(self, link: Linker) -> None:
+    def __init__(self, link: Linker, serving: Serving) -> None:
         self._link = link
+        self._serving = serving
 
     @cached_property
     def _last_words(self) -> frozenset[str]:
@@ -30,11 +32,9 @@ class Subclasses:
     def methods(self) -> Iterator[tuple[BaseClass, int, Values]]:
         """The row, the number of the method as written, and what its decorators made of it."""
         for cls in self._link.index.classes:
-            rows = self.rows_of(cls)
-            if rows:
-                yield from self._methods_of(cls, rows)
+            yield from self.methods_of(cls)
 
-    def rows_of(self, cls: int) -> tuple[BaseClass, ...]:
+    def _rows_of(self, cls: int) -> tuple[BaseClass, ...]:
         """The rows about the base classes of `cls`, the nearest base first."""
         if not self._link.index.class_(cls).bases:
             return ()
@@ -42,7 +42,7 @@ class Subclasses:
         own = (path for each in self._link.hierarchy.order(cls)[1:] if (path := self._named(each)))
         bases = dict.fromkeys((*self._link.hierarchy.external_bases(cls), *own))
         return tuple(
-            row for base in bases for row in catalogue.base_classes(base) if is_served(self._link, row)
+            row for base in bases for row in catalogue.base_classes(base) if self._serving.serves(row)
         )
 
     def _named(self, cls: int) -> str:
@@ -55,8 +55,10 @@ class Subclasses:
     def _body(self, cls: int) -> int:
         return self._link.index.sibling(cls, self._link.index.class_(cls).body)
 
-    def _methods_of(self, cls: int, rows: tuple[BaseClass, ...]) -> Iterator[tuple[BaseClass, int, Values]]:
-        for name, position in dict(self._link.index.class_(cls).methods).items():
+    def methods_of(self, cls: int) -> Iterator[tuple[BaseClass, int, Values]]:
+        """The same of one class."""
+        rows = self._rows_of(cls)
+        for name, position in dict(self._link.index.class_(cls).methods).items() if rows else ():
             row = next((row for row in rows if any(fnmatchcase(name, each) for each in row.methods)), None)
             if row is not None:
                 number = self._link.index.sibling(cls, position)
@@ -67,8 +69,3 @@ class Subclasses:
         if members.is_property(self._link, number):
             return (FunctionValue(number, self._link.frames.general(self._body(cls)), receiver),)
         return members.of_class(self._link, cls, receiver, name) or ()
-
-
-def is_served(link: Linker, row: BaseClass | Entry) -> bool:
-    """Whether the program calls what makes the row true of it (`served_by`)."""
-    return not row.served_by or any(each.rpartition(".")[2] in link.index.callers for each in row.served_by)

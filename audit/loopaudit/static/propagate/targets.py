@@ -92,7 +92,7 @@ def _function(link: Linker, value: FunctionValue, given: Given, *, may_generate:
 
 def _decorated(link: Linker, value: Decorated, given: Given, caller: Frame) -> Iterator[Target]:
     callbacks = link.catalogue.callbacks(value.by)
-    outside = next((row for row in callbacks if row.runs not in {"inline", "loop"}), None)
+    outside = next((row for row in callbacks if row.runs not in {"inline", "loop", "main"}), None)
     is_once = any(row.once_only for row in callbacks)
     for each in value.original:
         for target in targets_of(link, each, given, caller, may_generate=True):
