@@ -23,6 +23,7 @@ from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
 from loopaudit.static.link.values import (
     Awaitable,
+    BoundExternal,
     ClassValue,
     Context,
     External,
@@ -35,6 +36,7 @@ from loopaudit.static.link.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeGuard
 
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import TypeExpr
@@ -212,7 +214,7 @@ class Linker:
         """What one decorator makes of a function."""
         found: list[Values] = []
         for wrapper in self._called_with_options(decorator, frame) or self.evaluate(decorator, frame):
-            if isinstance(wrapper, External):
+            if isinstance(wrapper, External) or self._is_decorator(wrapper):
                 found.append(shapes.decorate(self, wrapper.path, values))
             elif not isinstance(wrapper, ExternalInstance | Awaitable):
                 given = Given((Argument(values),))
@@ -224,11 +226,11 @@ class Linker:
         if not isinstance(decorator, Result):
             return ()
         func = self.index.body(frame.function).calls[decorator.call].func
-        return tuple(
-            value
-            for value in self.evaluate(func, frame)
-            if isinstance(value, External) and self.catalogue.callbacks(value.path)
-        )
+        return tuple(value for value in self.evaluate(func, frame) if self._is_decorator(value))
+
+    def _is_decorator(self, value: Value) -> TypeGuard[External | BoundExternal]:
+        """Whether a row says what the library does with a function it is given, here one it decorates."""
+        return isinstance(value, External | BoundExternal) and bool(self.catalogue.callbacks(value.path))
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""
