@@ -153,6 +153,7 @@ class _Reader:
                     why=row.why,
                     threaded_by=row.threaded_by,
                     served_by=row.served_by,
+                    not_in=row.not_in,
                     versions=self.versions(name, row.versions),
                 )
 
@@ -160,7 +161,15 @@ class _Reader:
         for name in row.names:
             versions = self.versions(name, row.versions)
             yield BaseClass(
-                name, row.kind, row.methods, row.sync, self.library, row.why, row.served_by, versions
+                name=name,
+                kind=row.kind,
+                methods=row.methods,
+                sync=row.sync,
+                library=self.library,
+                why=row.why,
+                served_by=row.served_by,
+                not_in=row.not_in,
+                versions=versions,
             )
 
     def values(self, table: FileTable) -> Iterator[Value]:

@@ -110,11 +110,12 @@ class Entry(msgspec.Struct, frozen=True):
     kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan |
     task | command | message | callback | validator | resolver | tool. handler: `decorated` or the
     position/keyword of the function. route: position/keyword of the path, or "". method: HTTP method,
-    `$methods` = taken from the keyword `methods`, "0" from the argument, or "". sync: where a plain `def` handler runs: loop | pool
-    | process | none (not supported). prefix: keyword of the registrar's own constructor that prefixes the
-    route (`APIRouter(prefix=...)`), or "". threaded_by: keyword that sends a plain `def` handler to a thread
-    all the same (`sync_to_thread=True`), or "". served_by: the row holds only in a program that calls one of
-    these (a GraphQL library runs its resolvers wherever it is served), or () for always.
+    `$methods` = taken from the keyword `methods`, "0" from the argument, or "". sync: where a plain `def`
+    handler runs: loop | pool | process | none (not supported). prefix: keyword of the registrar's own
+    constructor that prefixes the route (`APIRouter(prefix=...)`), or "". threaded_by: keyword that sends a
+    plain `def` handler to a thread all the same (`sync_to_thread=True`), or "". served_by: the row holds only
+    in a program that calls one of these (a GraphQL library runs its resolvers wherever it is served), or ()
+    for always. not_in: library classes in whose subclasses the row does not hold (settings are made once).
     """
 
     name: str
@@ -128,6 +129,7 @@ class Entry(msgspec.Struct, frozen=True):
     why: str = ""
     threaded_by: str = ""
     served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
     versions: str = ""
 
 
@@ -144,8 +146,8 @@ class Mount(msgspec.Struct, frozen=True):
 
 class BaseClass(msgspec.Struct, frozen=True):
     """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers):
-    method names or patterns (`on_*`) -> kind of root, and where their sync methods run; served_by as in
-    `Entry`. Of several rows about one class the first that names a method holds for it."""
+    method names or patterns (`on_*`) -> kind of root, and where their sync methods run; served_by and
+    not_in as in `Entry`. Of several rows about one class the first that names a method holds for it."""
 
     name: str
     kind: str
@@ -154,6 +156,7 @@ class BaseClass(msgspec.Struct, frozen=True):
     library: str
     why: str = ""
     served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
     versions: str = ""
 
 

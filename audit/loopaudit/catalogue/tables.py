@@ -139,6 +139,7 @@ class EntryTable(Table, frozen=True):
     why: str = ""
     threaded_by: str = ""
     served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
     versions: str = ""
 
 
@@ -155,6 +156,7 @@ class BaseClassTable(Table, frozen=True):
     sync: Sync
     why: str = ""
     served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
     versions: str = ""
 
 

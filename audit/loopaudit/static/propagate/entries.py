@@ -98,7 +98,7 @@ class Entries:
         if terminal_name(func) not in self._registrars.decorators:
             return
         for value in self._link.evaluate(func, frame):
-            for entry in self._entries_of(value):
+            for entry in self._entries_of(value, frame):
                 if entry.handler == "decorated":
                     yield from self._handle(entry, value, given, values, number)
 
@@ -107,12 +107,13 @@ class Entries:
             frame = self._link.frames.general(number)
             given = Given.of(call, frame, call_site(number, position))
             for value in self._link.evaluate(call.func, frame):
-                for entry in self._entries_of(value):
+                for entry in self._entries_of(value, frame):
                     argument = given.find(entry.handler) if is_registrar(entry) else None
                     if argument is not None:
                         yield from self._handle(entry, value, given, argument.values(self._link), -1)
 
-    def _entries_of(self, value: Value) -> tuple[Entry, ...]:
+    def _entries_of(self, value: Value, frame: Frame) -> tuple[Entry, ...]:
+        """The rows about a value that is called, or decorates, in this frame."""
         path = ""
         if isinstance(value, External | BoundExternal):
             path = value.path
@@ -120,7 +121,9 @@ class Entries:
             path = self._link.catalogue.member(value.path, "__call__").path
         elif isinstance(value, FunctionValue):  # a framework that is audited itself
             path = self._link.index.qualified_name(value.function)
-        return tuple(each for each in self._registrars.entries(path) if self._serving.serves(each))
+        scope = self._link.index.function(frame.function)
+        cls = self._link.index.sibling(frame.function, scope.owner) if scope.kind == "class" else -1
+        return tuple(each for each in self._registrars.entries(path) if self._serving.holds(each, cls))
 
     def _handle(
         self, entry: Entry, registrar: Value, given: Given, values: Values, number: int

@@ -1,4 +1,4 @@
-"""The calls and decorators that may hand a handler to a framework, told by their last words before any look-up."""
+"""The calls and decorators that may hand a handler to a framework, told by their last words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the program serves what a row is about by something asynchronous: a schema has no loop of its own."""
+"""Whether the program serves what a row is about on a loop: a GraphQL schema has none of its own."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ class Serving:
         if known is None:
             known = self._known[row.served_by] = any(self._is_called(name) for name in row.served_by)
         return known
+
+    def holds(self, row: Entry | BaseClass, cls: int) -> bool:
+        """Whether the row is true of what the body of this class holds (-1: of no class)."""
+        if not self.serves(row):
+            return False
+        bases = self._link.hierarchy.external_bases(cls) if row.not_in and cls >= 0 else ()
+        catalogue = self._link.catalogue
+        return not any(catalogue.is_subclass(base, other) for base in bases for other in row.not_in)
 
     def _is_called(self, name: str) -> bool:
         canonical = self._link.catalogue.canonical(name)

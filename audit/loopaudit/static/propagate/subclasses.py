@@ -42,7 +42,7 @@ class Subclasses:
         own = (path for each in self._link.hierarchy.order(cls)[1:] if (path := self._named(each)))
         bases = dict.fromkeys((*self._link.hierarchy.external_bases(cls), *own))
         return tuple(
-            row for base in bases for row in catalogue.base_classes(base) if self._serving.serves(row)
+            row for base in bases for row in catalogue.base_classes(base) if self._serving.holds(row, cls)
         )
 
     def _named(self, cls: int) -> str:
