@@ -20,7 +20,7 @@ VALIDATOR = "validator"
 
 def run_by_making(link: Linker, cls: int) -> Values:
     """The functions that fill and check a new instance."""
-    return link.memo.ask((8, cls), _find, link, cls)
+    return link.memo.ask((10, cls), _find, link, cls)
 
 
 def _find(link: Linker, cls: int) -> Values:
