@@ -13,6 +13,7 @@ import msgspec
 from loopaudit import __version__
 from loopaudit.findings import Audit, Stats, Unparsed, UnresolvedCall
 from loopaudit.static.discover import discover
+from loopaudit.static.manifests import find_manifests, signature, versions_used
 from loopaudit.static.store import no_store, open_store
 from loopaudit.static.workers import summarise_all
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from loopaudit.configuration import Options
     from loopaudit.findings import Finding
+    from loopaudit.static.manifests import Manifest
     from loopaudit.static.observations import Observations
     from loopaudit.static.workers import Facts
 
@@ -41,9 +43,10 @@ def audit(options: Options, *, on_progress: OnProgress | None = None) -> Audit:
     store = no_store() if folder is None else open_store(options.directory, folder)
     try:
         facts = summarise_all(found.files, store, jobs=options.jobs, on_progress=_reporting(on_progress))
-        key = result_key(options, facts)
+        manifests = find_manifests(options.paths, options.directory)
+        key = result_key(options, facts, manifests)
         kept = store.result(key)
-        outcome = _decode(kept) or _analyse(options, facts)
+        outcome = _decode(kept) or _analyse(options, facts, manifests)
         if kept is None:
             store.keep_result(key, msgspec.msgpack.encode(outcome))
         store.save()
@@ -65,7 +68,7 @@ def _decode(blob: bytes | None) -> Audit | None:
         return None
 
 
-def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
+def _analyse(options: Options, facts: Sequence[Facts], manifests: Sequence[Manifest]) -> Audit:
     # The heavy half is imported here: a run in which nothing changed needs none of it.
     from loopaudit.catalogue.load import load_catalogue
     from loopaudit.rules import judge
@@ -74,7 +77,7 @@ def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.propagate.observe import observe
 
-    catalogue = load_catalogue(options.rows)
+    catalogue = load_catalogue(options.rows, versions_used(manifests))
     observations = run_deep(lambda: observe(Linker(Index(facts), catalogue)))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
     return Audit(
@@ -93,8 +96,8 @@ def _unresolved(observations: Observations) -> tuple[UnresolvedCall, ...]:
     )
 
 
-def result_key(options: Options, facts: Sequence[Facts]) -> str:
-    """A digest of all that the outcome depends on: the files, what was asked, the rows, and this program."""
+def result_key(options: Options, facts: Sequence[Facts], manifests: Sequence[Manifest]) -> str:
+    """A digest of all that the outcome depends on: files, manifests, what was asked, rows, this program."""
     ignores = [(pattern, sorted(codes)) for pattern, codes in options.per_file_ignores]
     asked = (sorted(options.select), ignores, options.confidence, options.show_unresolved, __version__)
     state = blake2b(repr(asked).encode(), digest_size=20)
@@ -103,6 +106,7 @@ def result_key(options: Options, facts: Sequence[Facts]) -> str:
     for each in facts:
         state.update(f"{each.file.relative}:{each.file.modules}:".encode(errors="surrogateescape"))
         state.update(each.digest)
+    state.update(signature(manifests))
     state.update(program_signature())
     return state.hexdigest()
 

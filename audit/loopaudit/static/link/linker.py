@@ -24,6 +24,7 @@ from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
 from loopaudit.static.link.values import (
     Awaitable,
+    BoundExternal,
     ClassValue,
     Context,
     External,
@@ -36,6 +37,7 @@ from loopaudit.static.link.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeGuard
 
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import TypeExpr
@@ -107,7 +109,7 @@ class Linker:
         """Methods of Python's own strings and containers whose name nothing else has: no need to look."""
         builtin = {name for cls in (str, bytes, list, dict, set) for name in dir(cls) if name[0] != "_"}
         rows = self.catalogue.rows
-        named = (rows.primitives, rows.callbacks, rows.entries, rows.mounts, rows.values)
+        named = (rows.primitives, rows.callbacks, rows.mounts, rows.values)  # entries are found by themselves
         known = {row.name.rpartition(".")[2] for table in named for row in table}
         own = {self.index.function(number).name for number in self.index.functions}
         return frozenset(builtin - known - own - set(self.index.storers))
@@ -216,7 +218,7 @@ class Linker:
         """What one decorator makes of a function."""
         found: list[Values] = []
         for wrapper in self._called_with_options(decorator, frame) or self.evaluate(decorator, frame):
-            if isinstance(wrapper, External):
+            if isinstance(wrapper, External) or self._is_decorator(wrapper):
                 found.append(shapes.decorate(self, wrapper.path, values))
             elif not isinstance(wrapper, ExternalInstance | Awaitable):
                 given = Given((Argument(values),))
@@ -228,11 +230,11 @@ class Linker:
         if not isinstance(decorator, Result):
             return ()
         func = self.index.body(frame.function).calls[decorator.call].func
-        return tuple(
-            value
-            for value in self.evaluate(func, frame)
-            if isinstance(value, External) and self.catalogue.callbacks(value.path)
-        )
+        return tuple(value for value in self.evaluate(func, frame) if self._is_decorator(value))
+
+    def _is_decorator(self, value: Value) -> TypeGuard[External | BoundExternal]:
+        """Whether a row says what the library does with a function it is given, here one it decorates."""
+        return isinstance(value, External | BoundExternal) and bool(self.catalogue.callbacks(value.path))
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""

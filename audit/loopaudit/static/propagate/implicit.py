@@ -10,6 +10,7 @@ from loopaudit.static.link.attributes import property_getter, property_setter
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.values import (
     BoundExternal,
+    Constant,
     Context,
     ExternalInstance,
     Frame,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Value
 
 NO_ARGUMENTS = Given()
+AWAITED_INSIDE = Given(keywords=(("awaited_inside", Argument((Constant(True),))),))
+"""What leaving a `with` block is told when the block awaits, for the condition of that name."""
 
 
 class Use(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +80,8 @@ def _withs(link: Linker, frame: Frame) -> Iterator[Use]:
         entered = link.evaluate(item.value, frame)
         values = union(_dunder(link, value, name) for value in entered for name in names)
         if values:
-            yield Use(item.line, item.column, values, is_async=item.is_async)
+            given = AWAITED_INSIDE if item.awaits else NO_ARGUMENTS
+            yield Use(item.line, item.column, values, given, is_async=item.is_async)
 
 
 def _iterations(link: Linker, frame: Frame) -> Iterator[Use]:

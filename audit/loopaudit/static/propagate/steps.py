@@ -125,7 +125,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
     if target.frame is not None and link.index.function(target.frame.function).is_async:
         what = STARTS  # also when handed over: only the loop can run it
     elif target.callback is not None and target.callback.runs not in {"inline", "greenlet"}:
-        what = SCHEDULES if target.callback.runs == "loop" else OFFLOADS
+        what = SCHEDULES if target.callback.runs in {"loop", "main"} else OFFLOADS
     return Step(
         what,
         spot,

@@ -10,7 +10,7 @@ from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
-from loopaudit.static.link.parameters import constructors, default_factories
+from loopaudit.static.link.parameters import constructors
 from loopaudit.static.link.values import (
     CALLABLES,
     BoundExternal,
@@ -27,6 +27,7 @@ from loopaudit.static.link.values import (
     Iterator as IteratorValue,
 )
 from loopaudit.static.propagate.literals import arguments_of
+from loopaudit.static.propagate.making import run_by_making
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def targets_of(
             for each in constructors(link, value):
                 if isinstance(each, FunctionValue):
                     yield Target(label, enter(link, each, given))
-            for each in default_factories(link, index):
+            for each in run_by_making(link, index):
                 yield from targets_of(link, each, Given(), caller)
         case Instance():
             for each in link.attribute(value, "__call__"):
@@ -92,7 +93,7 @@ def _function(link: Linker, value: FunctionValue, given: Given, *, may_generate:
 
 def _decorated(link: Linker, value: Decorated, given: Given, caller: Frame) -> Iterator[Target]:
     callbacks = link.catalogue.callbacks(value.by)
-    outside = next((row for row in callbacks if row.runs not in {"inline", "loop"}), None)
+    outside = next((row for row in callbacks if row.runs not in {"inline", "loop", "main"}), None)
     is_once = any(row.once_only for row in callbacks)
     for each in value.original:
         for target in targets_of(link, each, given, caller, may_generate=True):
