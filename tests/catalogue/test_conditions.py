@@ -43,6 +43,7 @@ HARMLESS = [
     ("no_hang", given(UNKNOWN, Argument(constant_path="os.WNOHANG"))),
     ("no_hang", given(UNKNOWN, known(1))),
     ("in_memory_database", given(known(":memory:"))),
+    ("in_memory_database", given(memory=known(True))),
     ("made_in_memory", made_by(known(":memory:"))),
     ("any_thread", given(known("app.db"), check_same_thread=known(False))),
     ("no_data", given(usedforsecurity=known(False))),
