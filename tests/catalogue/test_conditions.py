@@ -86,6 +86,7 @@ BLOCKS = [
     ("no_hang", given(UNKNOWN, known(0))),
     ("no_hang", given(UNKNOWN)),
     ("in_memory_database", given(known("app.db"))),
+    ("in_memory_database", given(known("app.db"), memory=known(False))),
     ("made_in_memory", given()),
     ("any_thread", given(known("app.db"))),
     ("no_data", given(UNKNOWN)),
