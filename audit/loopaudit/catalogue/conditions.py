@@ -91,8 +91,10 @@ def no_hang(call: Arguments) -> bool:
 
 
 def in_memory_database(call: Arguments) -> bool:
-    """`sqlite3.connect(":memory:")`."""
-    found = call.get(0, "database")
+    """`sqlite3.connect(":memory:")`, `Database(memory=True)`."""
+    found, asked = call.get(0, "database"), call.keywords.get("memory")
+    if asked is not None and asked.is_known and asked.value is True:
+        return True
     return found is not None and found.is_known and found.value in {":memory:", ""}
 
 

@@ -134,12 +134,10 @@ def _entered(link: Linker, returns: TypeExpr, given: Given) -> Iterator[Value]:
 
 
 def primitive_of(link: Linker, path: str, receiver: Value | None) -> Primitive | None:
-    """The row of a path, or the default row of the receiver's type."""
+    """The row of a path, or the default row of the type it is a member of: its instance's or, of a class
+    that the project derives from a library's, its own (`Customer.get(key)`)."""
     found = link.catalogue.primitive(path)
-    if found is None and isinstance(receiver, ExternalInstance):
-        owner, _, name = path.rpartition(".")
-        found = link.catalogue.member(owner, name).primitive if owner else None
-    return found
+    return found if found is not None or receiver is None else link.catalogue.at(path).primitive
 
 
 def _handed_over(link: Linker, path: str, row: Callback, given: Given, caller: Frame) -> Iterator[Target]:
