@@ -77,6 +77,8 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
         if call.guards and _is_ruled_out(link, frame, call):
             continue
         values = link.evaluate(call.func, frame)
+        if link.library is not None:
+            values = link.library.expanded(values)
         if not values:
             unresolved.append(position)
             continue
