@@ -96,7 +96,7 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     kept: dict[str, Values] = {}
     for position, param in enumerate(function.params):
         values = bound.get(param.name)
-        if position in function.guards:
+        if position in function.guards or link.index.is_library(value.function):
             truth = _truth(link, frame_of_default(link, value.function), param, values, given)
             if truth:
                 kept[param.name] = truth

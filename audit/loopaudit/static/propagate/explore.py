@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from loopaudit.static.propagate.libraries import is_followed, waited_for, weighed
+from loopaudit.static.propagate.libraries import is_followed, waited_for, weigh
 from loopaudit.static.propagate.steps import Steps, read_steps
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
     for frame in left:
         if frame.function not in walk.functions:
             _walk(link, walk, (frame,))
-    for number, hops in walk.hops.items():
-        if hops:
-            walk.steps[number] = weighed(walk.steps[number], hops)
+    weigh(link, walk)
     return walk
 
 
@@ -68,7 +66,7 @@ def _walk(link: Linker, walk: Walk, starts: Iterable[Frame]) -> None:
             walk.frames[frame.number] = frame
             walk.functions.add(frame.function)
             steps = read_steps(link, frame)
-            walk.steps[frame.number] = waited_for(steps) if hops else steps
+            walk.steps[frame.number] = waited_for(link, frame, steps) if hops else steps
         for step in walk.steps[frame.number].steps:
             if step.frame is not None:
                 inner = hops + 1 if link.index.is_library(step.frame.function) else 0
