@@ -13,6 +13,7 @@ from loopaudit.static.link import (
     definitions,
     evaluate,
     imports,
+    library,
     parameters,
     shapes,
 )
@@ -43,13 +44,14 @@ if TYPE_CHECKING:
     from loopaudit.catalogue.model import TypeExpr
     from loopaudit.static.expressions import AnyExpr, Imported
     from loopaudit.static.facts import Def, Param
+    from loopaudit.static.libraries import Libraries
     from loopaudit.static.link.values import Frame, Value
 
 
 class Linker:
     """Answers about one program; the work of each question stands in the module it names."""
 
-    def __init__(self, index: Index, catalogue: Catalogue) -> None:
+    def __init__(self, index: Index, catalogue: Catalogue, libraries: Libraries | None = None) -> None:
         self.index = index
         self.catalogue = catalogue
         self.frames = Frames(index)
@@ -66,6 +68,7 @@ class Linker:
         words: Kept[str, int] = Kept(lambda _: len(words))
         self.word: Callable[[str], int] = words.__getitem__
         """A number for a string, for the memo's keys."""
+        self.library = library.Library(self, libraries) if libraries is not None else None
 
     @cached_property
     def tracked(self) -> frozenset[str]:
@@ -83,7 +86,7 @@ class Linker:
         return frozenset(name[:at] for name in names for at, char in enumerate(name) if char == ".")
 
     @cached_property
-    def property_names(self) -> frozenset[str]:
+    def property_names(self) -> set[str]:
         """Attribute names whose reading may run code: the project's properties, libraries' blocking ones."""
         functions = (self.index.function(number) for number in self.index.functions)
         own = {
@@ -91,12 +94,12 @@ class Linker:
             for function in functions
             if any("property" in terminal_name(each) for each in function.decorators)
         }
-        return frozenset(own.union(*(row.blocking_properties for row in self.catalogue.rows.types)))
+        return own.union(*(row.blocking_properties for row in self.catalogue.rows.types))
 
     @cached_property
-    def setter_names(self) -> frozenset[str]:
+    def setter_names(self) -> set[str]:
         """Attribute names whose assignment runs a property's setter."""
-        return frozenset(self.index.function(number).name for number in self.index.decorated("setter"))
+        return {self.index.function(number).name for number in self.index.decorated("setter")}
 
     @cached_property
     def timeout_names(self) -> frozenset[str]:
@@ -105,14 +108,14 @@ class Linker:
         return frozenset(row.name.rpartition(".")[2] for row in rows if row.timeout)
 
     @cached_property
-    def plain_methods(self) -> frozenset[str]:
+    def plain_methods(self) -> set[str]:
         """Methods of Python's own strings and containers whose name nothing else has: no need to look."""
         builtin = {name for cls in (str, bytes, list, dict, set) for name in dir(cls) if name[0] != "_"}
         rows = self.catalogue.rows
         named = (rows.primitives, rows.callbacks, rows.mounts, rows.values)  # entries are found by themselves
         known = {row.name.rpartition(".")[2] for table in named for row in table}
         own = {self.index.function(number).name for number in self.index.functions}
-        return frozenset(builtin - known - own - set(self.index.storers))
+        return builtin - known - own - set(self.index.storers)
 
     def definition(self, frame: Frame, position: int) -> Values:
         """What the `position`-th def of the frame's function gives."""
@@ -142,6 +145,10 @@ class Linker:
     def call_method(self, value: Value, name: str) -> Values:
         """What `value.name()` gives."""
         return union(self.apply(each) for each in self.attribute(value, name))
+
+    def opened(self, path: str) -> Values:
+        """What a library's dotted path means in its source, where that is at hand and no row knows better."""
+        return () if self.library is None else self.library.open(path)
 
     def element(self, values: Values) -> Values:
         """What iterating any of the values gives."""
@@ -209,6 +216,9 @@ class Linker:
     def function_value(self, frame: Frame, definition: Def) -> Values:
         """What a `def` binds: the function, through its decorators from the innermost out."""
         number = self.index.sibling(frame.function, int(getattr(definition.value, "function", 0)))
+        row = library.row_of(self, number, self.index.function(number).qualname)
+        if row is not None:
+            return (row,)
         values: Values = (FunctionValue(number, frame),)
         for decorator in reversed(self.index.function(number).decorators):
             values = self.decorated(decorator, values, frame)
@@ -238,8 +248,9 @@ class Linker:
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""
-        index = int(getattr(definition.value, "index", 0))
-        return (ClassValue(self.index.sibling(frame.function, index)),)
+        number = self.index.sibling(frame.function, int(getattr(definition.value, "index", 0)))
+        row = library.row_of(self, number, self.index.class_(number).qualname)
+        return (ClassValue(number),) if row is None else (row,)
 
 
 _BUILTINS = frozenset(dir(__import__("builtins")))

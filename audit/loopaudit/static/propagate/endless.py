@@ -45,9 +45,9 @@ def endless_waits(
 
 
 def _frames(link: Linker, walk: Walk) -> Iterator[Frame]:
-    """The frames walked, and in general what else calls something that takes a timeout."""
+    """The project's frames that were walked, and in general what else calls what takes a timeout."""
     walked = {frame.function for frame in walk.frames.values()}
-    yield from walk.frames.values()
+    yield from (frame for frame in walk.frames.values() if not link.index.is_library(frame.function))
     others = {number for word in link.timeout_names for number in link.index.callers.get(word, ())}
     for number in sorted(others - walked):
         yield link.frames.general(number)

@@ -8,6 +8,7 @@ import msgspec
 
 from loopaudit.static.link.attributes import property_getter, property_setter
 from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     BoundExternal,
     Constant,
@@ -118,7 +119,9 @@ def _dunder(link: Linker, value: Value, name: str) -> Values:
             return link.attribute(value, name)
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, name)
-            return (BoundExternal(member.path, value, name),) if member.primitive is not None else ()
+            if member.primitive is not None:
+                return (BoundExternal(member.path, value, name),)
+            return union(_dunder(link, each, name) for each in objects(link, value))
         case Context():
             return ()
         case _:

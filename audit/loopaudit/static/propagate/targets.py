@@ -10,6 +10,7 @@ from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.parameters import constructors
 from loopaudit.static.link.values import (
     CALLABLES,
@@ -74,12 +75,17 @@ def targets_of(
             yield from _decorated(link, value, given, caller)
         case External(path=path):
             yield from _library(link, path, given, caller, None)
+            for each in link.opened(path):
+                if each != value:
+                    yield from targets_of(link, each, given, caller, may_generate=may_generate)
         case BoundExternal(path=path, receiver=receiver):
             yield from _library(link, path, given, caller, receiver)
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, "__call__")
             if member.is_known:
                 yield from _library(link, member.path, given, caller, value)
+            for each in objects(link, value):
+                yield from targets_of(link, each, given, caller, may_generate=may_generate)
         case _:
             return
 
