@@ -83,8 +83,7 @@ def test_entries_callbacks_mounts_and_base_classes_are_found_by_other_names(cata
     assert catalogue.entries("fastapi.applications.FastAPI.get")[0].method == "GET"
     assert [row.argument for row in catalogue.callbacks("asyncio.to_thread")] == ["0", "func"]
     assert catalogue.mount("fastapi.routing.APIRouter.include_router") is not None
-    found = catalogue.base_class("asyncio.Protocol")
-    assert found is not None
+    (found,) = catalogue.base_classes("asyncio.Protocol")
     assert "data_received" in found.methods
 
 

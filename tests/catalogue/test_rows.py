@@ -11,14 +11,16 @@ import pytest
 from loopaudit.catalogue.check import check_rows
 from loopaudit.catalogue.conditions import CONDITIONS
 from loopaudit.catalogue.expressions import ARITY
-from loopaudit.catalogue.load import SHIPPED, load_catalogue, read_file
+from loopaudit.catalogue.load import SHIPPED, for_project, load_catalogue, read_file, read_shipped
 from loopaudit.catalogue.tables import RoleName
+from loopaudit.catalogue.versions import newest_allowed, split_requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import Rows, TypeExpr
+    from loopaudit.catalogue.versions import Point
 
 CASES = Path(__file__).parent.parent / "cases"
 SHOWN = re.compile(r"#\s*(?:expect(?:\.\d)?|row):\s*(?P<all>.+)$", re.MULTILINE)
@@ -31,8 +33,9 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def rows(catalogue: Catalogue) -> Rows:
-    return catalogue.rows
+def rows() -> Rows:
+    """The rows for every version of every library."""
+    return read_shipped()
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +66,35 @@ def test_rows_refer_only_to_rows_that_exist(rows: Rows) -> None:
     check_rows(rows, "rows")
 
 
+def projects(rows: Rows) -> Iterator[Mapping[str, Point]]:
+    """A project without manifests, and one at and just below each version that a row draws a line at."""
+    yield {}
+    versioned = (rows.primitives, rows.callbacks, rows.entries, rows.base_classes)
+    for condition in sorted({row.versions for table in versioned for row in table if row.versions}):
+        name, clauses = split_requirement(condition)
+        for clause in clauses.split(","):
+            bound = clause.strip("<>= ")
+            yield {name: newest_allowed(f"=={bound}")}
+            yield {name: newest_allowed(f"<{bound}")}
+
+
 def test_no_name_has_two_rows_of_one_sort(rows: Rows) -> None:
+    for project in projects(rows):
+        check_names(for_project(rows, project))
+
+
+def check_names(rows: Rows) -> None:
     assert repeated(row.name for row in rows.primitives) == []
     assert repeated(row.name for row in rows.types) == []
     assert repeated(row.name for row in rows.values) == []
     assert repeated(other for other, _ in rows.aliases) == []
     assert repeated(f"{row.name} {row.argument}" for row in rows.callbacks) == []
-    assert repeated(f"{row.name} {row.handler}" for row in rows.entries) == []
+    assert repeated(f"{row.name} {row.handler} {row.kind}" for row in rows.entries) == []
+    assert repeated(f"{row.name} {row.methods}" for row in rows.base_classes) == []
     assert repeated(f"{row.name} {row.role}" for row in rows.roles) == []
 
 
-def test_every_row_stands_under_its_canonical_name(catalogue: Catalogue) -> None:
-    rows = catalogue.rows
+def test_every_row_stands_under_its_canonical_name(catalogue: Catalogue, rows: Rows) -> None:
     named = {row.name for row in rows.primitives} | {row.name for row in rows.types}
     named |= {row.name for row in rows.values} | names_of_handlers(rows)
     assert {name for name in named if catalogue.canonical(name) != name} == set()

@@ -75,6 +75,13 @@ def wait_false(call: Arguments) -> bool:
     return call.is_zero(0, "wait")
 
 
+def awaited_inside(call: Arguments) -> bool:
+    """`with ThreadPoolExecutor() as pool: await loop.run_in_executor(pool, f)`: the work has ended already.
+    That it was the awaited work is taken for granted: what else would the block be for."""
+    found = call.keywords.get("awaited_inside")
+    return found is not None and found.value is True
+
+
 def no_hang(call: Arguments) -> bool:
     """`os.waitpid(pid, os.WNOHANG)`; also a literal flag that is not 0."""
     found = call.get(1, "options")
@@ -84,8 +91,10 @@ def no_hang(call: Arguments) -> bool:
 
 
 def in_memory_database(call: Arguments) -> bool:
-    """`sqlite3.connect(":memory:")`."""
-    found = call.get(0, "database")
+    """`sqlite3.connect(":memory:")`, `Database(memory=True)`."""
+    found, asked = call.get(0, "database"), call.keywords.get("memory")
+    if asked is not None and asked.is_known and asked.value is True:
+        return True
     return found is not None and found.is_known and found.value in {":memory:", ""}
 
 
@@ -205,6 +214,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             unlimited_queue,
             lock_not_blocking,
             wait_false,
+            awaited_inside,
             no_hang,
             in_memory_database,
             any_thread,

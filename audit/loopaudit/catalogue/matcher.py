@@ -46,7 +46,7 @@ class Catalogue:
     _callbacks: Mapping[str, tuple[Callback, ...]]
     _entries: Mapping[str, tuple[Entry, ...]]
     _mounts: Mapping[str, Mount]
-    _base_classes: Mapping[str, BaseClass]
+    _base_classes: Mapping[str, tuple[BaseClass, ...]]
     _values: Mapping[str, Value]
     _roles: Mapping[str, tuple[Role, ...]]
     _attributes: Mapping[str, TypeExpr]
@@ -130,13 +130,9 @@ class Catalogue:
         """What `path` means to the rules that are not about blocking; `path` is a canonical name."""
         return self._roles.get(path, ())
 
-    def base_class(self, path: str) -> BaseClass | None:
-        """Which methods of a project subclass of `path` a framework calls; asks the library bases too."""
-        for name in self.bases(path):
-            found = self._base_classes.get(name)
-            if found is not None:
-                return found
-        return None
+    def base_classes(self, path: str) -> tuple[BaseClass, ...]:
+        """Which methods of a project subclass of `path` a framework calls; those of the nearest first."""
+        return tuple(row for name in self.bases(path) for row in self._base_classes.get(name, ()))
 
     def is_known_module(self, top: str) -> bool:
         """Whether any row is about the top-level module `top`."""
@@ -198,7 +194,7 @@ def index_rows(rows: Rows) -> Catalogue:
         _callbacks=callbacks,
         _entries=entries,
         _mounts={row.name: row for row in rows.mounts},
-        _base_classes={row.name: row for row in rows.base_classes},
+        _base_classes=_group((row.name, row) for row in rows.base_classes),
         _values=values,
         _roles=roles,
         _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes},

@@ -19,6 +19,8 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
 - `none`                      nothing worth following (numbers, strings, None)
+
+`versions` says for which versions of a library a row holds (`fastmcp>=3`); "" is for all (`versions.py`).
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ class Primitive(msgspec.Struct, frozen=True):
     returns: TypeExpr | None = None
     unless: tuple[str, ...] = ()
     timeout: str = ""
+    versions: str = ""
 
 
 class ExternalType(msgspec.Struct, frozen=True):
@@ -84,7 +87,8 @@ class Callback(msgspec.Struct, frozen=True):
     """A library callable that takes a function and runs it.
 
     argument: position or keyword of the function ("0", "target", "key"); positions count without `self`.
-    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this
+    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `main` (later, in
+    the main thread: on the loop where a coroutine asks for it) | `inline` (during this
     very call) | `never` | `greenlet` (inline, but each wait on the library's own async driver yields to the
     loop: `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as
     inline). Awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
@@ -99,6 +103,7 @@ class Callback(msgspec.Struct, frozen=True):
     library: str
     why: str = ""
     once_only: bool = False
+    versions: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -107,9 +112,12 @@ class Entry(msgspec.Struct, frozen=True):
     kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan |
     task | command | message | callback | validator | resolver | tool. handler: `decorated` or the
     position/keyword of the function. route: position/keyword of the path, or "". method: HTTP method,
-    `$methods` = taken from the keyword `methods`, or "". sync: where a plain `def` handler runs: loop | pool
-    | process | none (not supported). prefix: keyword of the registrar's own constructor that prefixes the
-    route (`APIRouter(prefix=...)`), or "".
+    `$methods` = taken from the keyword `methods`, "0" from the argument, or "". sync: where a plain `def`
+    handler runs: loop | pool | process | none (not supported). prefix: keyword of the registrar's own
+    constructor that prefixes the route (`APIRouter(prefix=...)`), or "". threaded_by: keyword that sends a
+    plain `def` handler to a thread all the same (`sync_to_thread=True`), or "". served_by: the row holds only
+    in a program that calls one of these (a GraphQL library runs its resolvers wherever it is served), or ()
+    for always. not_in: library classes in whose subclasses the row does not hold (settings are made once).
     """
 
     name: str
@@ -121,6 +129,10 @@ class Entry(msgspec.Struct, frozen=True):
     method: str = ""
     prefix: str = ""
     why: str = ""
+    threaded_by: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class Mount(msgspec.Struct, frozen=True):
@@ -135,8 +147,9 @@ class Mount(msgspec.Struct, frozen=True):
 
 
 class BaseClass(msgspec.Struct, frozen=True):
-    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers,
-    pydantic validators): method names (or `*`) -> kind of root, and where their sync methods run."""
+    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers):
+    method names or patterns (`on_*`) -> kind of root, and where their sync methods run; served_by and
+    not_in as in `Entry`. Of several rows about one class the first that names a method holds for it."""
 
     name: str
     kind: str
@@ -144,6 +157,9 @@ class BaseClass(msgspec.Struct, frozen=True):
     sync: str
     library: str
     why: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class Role(msgspec.Struct, frozen=True):

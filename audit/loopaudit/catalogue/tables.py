@@ -43,7 +43,7 @@ Kind = Literal[
     "logging",
 ]
 Cost = Literal["unbounded", "disk", "cpu", "brief"]
-Runs = Literal["thread", "process", "queue", "loop", "inline", "never", "greenlet"]
+Runs = Literal["thread", "process", "queue", "loop", "main", "inline", "never", "greenlet"]
 Passes = Literal["rest", "args", "elements", ""]
 Sync = Literal["loop", "pool", "process", "none"]
 RootKind = Literal[
@@ -125,6 +125,7 @@ class GroupTable(Table, frozen=True):
     unless: tuple[str, ...] = ()
     timeout: str = ""
     under: str = ""
+    versions: str = ""
 
 
 class TypeTable(Table, frozen=True):
@@ -154,6 +155,7 @@ class CallbackTable(Table, frozen=True):
     passes: Passes = ""
     why: str = ""
     once_only: bool = False
+    versions: str = ""
 
 
 class EntryTable(Table, frozen=True):
@@ -167,6 +169,10 @@ class EntryTable(Table, frozen=True):
     method: str = ""
     prefix: str = ""
     why: str = ""
+    threaded_by: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class MountTable(Table, frozen=True):
@@ -181,6 +187,9 @@ class BaseClassTable(Table, frozen=True):
     methods: tuple[str, ...]
     sync: Sync
     why: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class RoleTable(Table, frozen=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loopaudit.static.link import imports, members
 from loopaudit.static.link.definitions import bound_by
 from loopaudit.static.link.hierarchy import MAX_OVERRIDES, terminal_name
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -76,7 +77,8 @@ def property_getter(link: Linker, value: Value, name: str) -> Values:
         member = link.catalogue.member(value.path, name)
         if member.is_property and member.primitive is not None:
             return (BoundExternal(member.path, value, name),)
-        return ()
+        made = [each for each in objects(link, value) if isinstance(each, Instance)]
+        return union(property_getter(link, each, name) for each in made)
     if not isinstance(value, Instance):
         return ()
     return _accessors(link, value, name, members.is_property)
@@ -93,7 +95,7 @@ def _accessors(link: Linker, value: Instance, name: str, is_wanted: Callable[[Li
     )
     found: list[Values] = []
     for owner in owners:
-        for cls in link.hierarchy.order(owner):
+        for cls in (*link.hierarchy.order(owner), *link.hierarchy.library_bases(owner)):
             getter = members.accessor(link, cls, Instance(owner, value.exact), name, is_wanted)
             if getter is not None:
                 found.append((getter,))
@@ -115,8 +117,9 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
         return link.shape(member.returns, receiver=value) if member.returns is not None else ()
     if not member.is_known:
         hung = link.memo.ask((2, link.word(value.path), link.word(name)), _hung, link, value.path, name)
-        if hung:
-            return hung
+        found = hung or union(link.attribute(each, name) for each in objects(link, value))
+        if found:
+            return found
     return (BoundExternal(member.path, value, name),)
 
 
@@ -156,7 +159,9 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
     found = _in_order(link, link.hierarchy.order(value.cls), value, name)
     if found is None:
         key = (7, value.cls, link.word(name))
-        found = _of_library_base(link, value, name) or link.memo.ask(key, _set_outside, link, value.cls, name)
+        found = _of_library_base(link, value.cls, value, name) or link.memo.ask(
+            key, _set_outside, link, value.cls, name
+        )
     if value.exact:
         return found
     if found and not any(isinstance(each, FunctionValue | Decorated) for each in found):
@@ -217,12 +222,17 @@ def _of_super(link: Linker, cls: int, receiver: Value, name: str) -> Values:
     found = _in_order(link, rest, receiver, name)
     if found is not None:
         return found
-    return _of_library_base(link, Instance(cls), name) if isinstance(receiver, Instance) else ()
+    return _of_library_base(link, cls, receiver, name) if isinstance(receiver, Instance) else ()
 
 
-def _of_library_base(link: Linker, value: Instance, name: str) -> Values:
-    for base in link.hierarchy.external_bases(value.cls):
+def _of_library_base(link: Linker, cls: int, receiver: Instance, name: str) -> Values:
+    """What a class has from bases outside the project: by a row, or by the source of the base."""
+    for base in link.hierarchy.external_bases(cls):
         member = link.catalogue.member(base, name)
         if member.is_known or member.primitive is not None:
             return of_library(link, ExternalInstance(base), name)
-    return ()
+    inherited = link.hierarchy.library_bases(cls)
+    found = _in_order(link, inherited, receiver, name) if inherited else None
+    if found is None and inherited:
+        return union(_of_library_base(link, each, receiver, name) for each in inherited[:1])
+    return found or ()

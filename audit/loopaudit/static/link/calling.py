@@ -9,6 +9,7 @@ from loopaudit.static.link.container_methods import result_of_method
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -95,7 +96,7 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     kept: dict[str, Values] = {}
     for position, param in enumerate(function.params):
         argument = bound.get(param.name)
-        if position in function.guards:
+        if position in function.guards or link.index.is_library(value.function):
             values = argument.values(link) if argument is not None else None
             truth = _truth(link, frame_of_default(link, value.function), param, values, given)
             if truth:
@@ -232,7 +233,7 @@ def _library(link: Linker, path: str, given: Given) -> Values:
     last = path.rpartition(".")[2]
     if last[:1].isupper() and not last.isupper():
         return (ExternalInstance(path, given.site),)  # a class of a library without rows
-    return ()
+    return union(apply(link, each, given, None) for each in link.opened(path) if each != External(path))
 
 
 def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Given) -> Values:
@@ -241,7 +242,9 @@ def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Gi
         if found is not None and found.call is not None:
             return link.shape(found.call, given, value)
     returns = link.catalogue.member(path, "__call__").returns
-    return link.shape(returns, given, value) if returns is not None else ()
+    if returns is None:
+        return union(apply(link, each, given, None) for each in objects(link, value))
+    return link.shape(returns, given, value)
 
 
 def await_result(values: Values) -> Values:

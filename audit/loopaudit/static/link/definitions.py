@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.link.evaluate import awaited, container_item
 from loopaudit.static.link.fills import fill_name, is_empty
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -110,7 +111,7 @@ def element_of(link: Linker, value: Value) -> Values:
                 found = link.catalogue.type_of(base)
                 if found is not None and found.element is not None:
                     return link.shape(found.element, receiver=value)
-            return ()
+            return union(element_of(link, each) for each in objects(link, value))
         case _:
             return ()
 
@@ -129,7 +130,8 @@ def entered_by(link: Linker, value: Value, *, is_async: bool) -> Values:
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, name)
             if member.returns is None:
-                return (value,)
+                made = union(entered_by(link, each, is_async=is_async) for each in objects(link, value))
+                return made or (value,)
             result = link.shape(member.returns, receiver=value)
             return (awaited(result) or result) if is_async else result
         case Iterator(element=element):

@@ -24,6 +24,7 @@ from loopaudit.static.expressions import (
     Result,
     Starred,
 )
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -160,7 +161,8 @@ def _one_item(link: Linker, value: Value, key: AnyExpr) -> Values:
             member = link.catalogue.member(path, "__getitem__")
             if member.returns is not None:
                 return link.shape(member.returns, receiver=value)
-            return link.element((value,))
+            made = union(_one_item(link, each, key) for each in objects(link, value))
+            return made or link.element((value,))
         case _:
             return (value,) if type(value).__name__ == "External" else ()
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 12
 """Contexts kept for one function; further callers share the general one."""
+MAX_DECORATIONS = 256
+"""The same where all that is given are functions of the project: a decorator, an offloader, and what they
+define inside. Each decorated function needs one such context: they grow with the project, not its paths."""
 MAX_DEPTH = 5
 MAX_BOUND_VALUES = 8
 MAX_KEYS = 16
@@ -82,7 +85,8 @@ class Frames:
         known = self._known.get(key)
         if known is not None:
             return known
-        if not is_general and self._counts[function] >= MAX_FRAMES:
+        limit = MAX_DECORATIONS if _is_decoration(parent, bound) else MAX_FRAMES
+        if not is_general and self._counts[function] >= limit:
             return self._nearest(function, parent, bound)
         self._counts[function] += 1
         frame = self._known[key] = Frame(len(self._known), function, parent, dict(bound), depth)
@@ -96,7 +100,20 @@ class Frames:
         if known is None and self._counts[function] < 4 * MAX_FRAMES and receiver:
             self._counts[function] += 1
             known = self._known[key] = Frame(len(self._known), function, parent, receiver, 1)
+        if known is None and parent is not None and parent.bound and bound:
+            return self.make(function, parent, {})  # what the scope around it was given is worth more
         return known or self.general(function)
+
+
+def _is_decoration(parent: Frame | None, bound: Mapping[str, Values]) -> bool:
+    """Whether only functions of the project were given, here or to the decorator around."""
+    if not bound:
+        return parent is not None and _is_decoration(parent.parent, parent.bound)
+    return all(
+        isinstance(value, FunctionValue) and not value.parent.bound
+        for values in bound.values()
+        for value in values
+    )
 
 
 def _is_receiver(values: Values) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Class
     from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Value
 
 MAX_OVERRIDES = 12
 """A method with more overrides than this is dispatch over plugins; none of them is likely."""
@@ -38,6 +39,8 @@ class Hierarchy:
             facts = index.class_(cls)
             frame = self._link.frames.general(index.sibling(cls, facts.parent))
             found = union(self._link.evaluate(_without_parameters(base), frame) for base in facts.bases)
+            if index.is_library(cls):
+                found = union(self._source_of(value) for value in found)
             known = tuple(value for value in found if isinstance(value, ClassValue | External))
             self._bases[cls] = known
         return known
@@ -64,6 +67,17 @@ class Hierarchy:
                 if isinstance(base, External):
                     found[base.path] = None
         return tuple(found)
+
+    def _source_of(self, base: Value) -> Values:
+        return (self._link.opened(base.path) if isinstance(base, External) else ()) or (base,)
+
+    def library_bases(self, cls: int) -> tuple[int, ...]:
+        """The library classes, of those whose source is at hand, that a class of the project derives from."""
+        if self._link.library is None or self._link.index.is_library(cls):
+            return ()
+        found = union(self._link.opened(base) for base in self.external_bases(cls))
+        orders = (self.order(each.index) for each in found if isinstance(each, ClassValue))
+        return tuple(dict.fromkeys(each for order in orders for each in order))
 
     @cached_property
     def _children(self) -> Mapping[int, tuple[int, ...]]:
@@ -115,7 +129,7 @@ class Hierarchy:
         """Classes that may stand behind a Protocol: those that define every method it names."""
         facts = self._link.index.class_(cls)
         wanted = {name for name, _ in facts.methods if not name.startswith("__")}
-        if not wanted or not self.is_protocol(cls):
+        if not wanted or not self.is_protocol(cls) or self._link.index.is_library(cls):
             return ()
         rarest = min(sorted(wanted), key=lambda name: len(self._definers.get(name, ())))
         found = [each for each in self._definers.get(rarest, ()) if each != cls]

@@ -46,8 +46,10 @@ def absolute_name(link: Linker, module: int, expr: Imported) -> str | None:
 
 
 def find_module(link: Linker, name: str, importer: int) -> ProjectModule | Namespace | None:
-    """The project's module called `name`, as seen from the module `importer`."""
+    """The project's module called `name`, as seen from the module `importer`; a library sees none of it."""
     index = link.index
+    if importer >= index.own_modules:
+        return None
     exact = index.primary_modules.get(name)
     if exact is not None and exact != importer:
         return ProjectModule(exact)
@@ -131,6 +133,10 @@ def _from_stars(link: Linker, module: int, name: str) -> Values:
             inner = member(link, found.index, name) if found.index != module else ()
             if inner:
                 return inner
-        elif target and found is None and link.knows(f"{target}.{name}"):
-            return (External(link.catalogue.canonical(f"{target}.{name}")),)
+        elif target and found is None:
+            if link.knows(f"{target}.{name}"):
+                return (External(link.catalogue.canonical(f"{target}.{name}")),)
+            inner = link.opened(f"{target}.{name}")
+            if inner:
+                return inner
     return ()

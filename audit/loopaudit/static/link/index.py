@@ -13,7 +13,7 @@ from loopaudit.static.expressions import Attr, Local, Name, Result
 from loopaudit.static.link.memo import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Body, Class, Function, Module
@@ -36,13 +36,31 @@ class Index:
 
     def __init__(self, facts: Sequence[Facts]) -> None:
         self.facts = sorted(facts, key=lambda each: each.file.relative)
+        self.own_modules = len(self.facts)
+        """Modules from this number on are libraries' (`add`): reached by number, never by name."""
         self._functions = [each.module.functions for each in self.facts]
         self._classes = [each.module.classes for each in self.facts]
-        functions = dict(_numbered(self._functions))
-        self.function: Callable[[int], Function] = functions.__getitem__
-        self.class_: Callable[[int], Class] = dict(_numbered(self._classes)).__getitem__
+        self._function_numbers = dict(_numbered(self._functions))
+        self._class_numbers = dict(_numbered(self._classes))
+        self.function: Callable[[int], Function] = self._function_numbers.__getitem__
+        self.class_: Callable[[int], Class] = self._class_numbers.__getitem__
         self.body: Callable[[int], Body] = Kept(self._read_body).__getitem__
         self.bindings: Callable[[int], Mapping[str, tuple[int, ...]]] = Kept(self._read_bindings).__getitem__
+
+    def add(self, facts: Facts) -> int:
+        """Take in the file of a library and give its module's number. No look-up by name learns of it, for
+        what a library calls its methods says nothing about the project."""
+        module = len(self.facts)
+        self.facts.append(facts)
+        functions = dict(_numbered([facts.module.functions], module))
+        self._function_numbers.update(functions)
+        self.global_writers.update(self._global_writers(functions))
+        self._class_numbers.update(_numbered([facts.module.classes], module))
+        return module
+
+    def is_library(self, number: int) -> bool:
+        """Whether a function or class stands in a library."""
+        return number >> SHIFT >= self.own_modules
 
     def module(self, index: int) -> Module:
         return self.facts[index].module
@@ -93,7 +111,7 @@ class Index:
     def primary_modules(self) -> Mapping[str, int]:
         """Dotted name -> module, by the name the file has from its own root."""
         found: dict[str, int] = {}
-        for index, facts in enumerate(self.facts):
+        for index, facts in enumerate(self.facts[: self.own_modules]):
             for name in facts.file.modules[:1]:
                 found.setdefault(name, index)
         return found
@@ -102,7 +120,7 @@ class Index:
     def other_modules(self) -> Mapping[str, tuple[int, ...]]:
         """Dotted name -> modules that may answer to it when another folder is on the path."""
         found: dict[str, list[int]] = defaultdict(list)
-        for index, facts in enumerate(self.facts):
+        for index, facts in enumerate(self.facts[: self.own_modules]):
             for name in facts.file.modules:
                 found[name].append(index)
         return {name: tuple(indexes) for name, indexes in found.items()}
@@ -156,10 +174,13 @@ class Index:
         return self._by_word("stored")
 
     @cached_property
-    def global_writers(self) -> Mapping[tuple[int, str], tuple[int, ...]]:
+    def global_writers(self) -> dict[tuple[int, str], tuple[int, ...]]:
         """(module, name) -> functions that bind the module's name by `global`."""
+        return self._global_writers(self.functions)
+
+    def _global_writers(self, functions: Iterable[int]) -> dict[tuple[int, str], tuple[int, ...]]:
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for number in self.functions:
+        for number in functions:
             for name in self.function(number).globals:
                 found[number >> SHIFT, name].append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
@@ -173,8 +194,8 @@ class Index:
         return {name: tuple(numbers) for name, numbers in found.items()}
 
 
-def _numbered(modules: Sequence[Sequence[Item]]) -> Iterator[tuple[int, Item]]:
-    for module, items in enumerate(modules):
+def _numbered(modules: Sequence[Sequence[Item]], first: int = 0) -> Iterator[tuple[int, Item]]:
+    for module, items in enumerate(modules, first):
         for position, item in enumerate(items):
             yield module << SHIFT | position, item
 

@@ -13,9 +13,11 @@ from loopaudit.static.link import (
     definitions,
     evaluate,
     imports,
+    library,
     parameters,
     shapes,
 )
+from loopaudit.static.link.fills import Additions
 from loopaudit.static.link.frames import Frames
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
@@ -23,6 +25,7 @@ from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
 from loopaudit.static.link.values import (
     Awaitable,
+    BoundExternal,
     ClassValue,
     Context,
     External,
@@ -35,23 +38,26 @@ from loopaudit.static.link.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeGuard
 
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import TypeExpr
     from loopaudit.static.expressions import AnyExpr, Imported
     from loopaudit.static.facts import Def, Param
+    from loopaudit.static.libraries import Libraries
     from loopaudit.static.link.values import Frame, Value
 
 
 class Linker:
     """Answers about one program; the work of each question stands in the module it names."""
 
-    def __init__(self, index: Index, catalogue: Catalogue) -> None:
+    def __init__(self, index: Index, catalogue: Catalogue, libraries: Libraries | None = None) -> None:
         self.index = index
         self.catalogue = catalogue
         self.frames = Frames(index)
         self.memo = Memo()
         self.hierarchy = Hierarchy(self)
+        self.additions = Additions(index)
         self.evaluate: Callable[[AnyExpr, Frame], Values] = partial(evaluate.evaluate, self)
         """What an expression of a frame may be."""
         self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)
@@ -62,6 +68,7 @@ class Linker:
         words: Kept[str, int] = Kept(lambda _: len(words))
         self.word: Callable[[str], int] = words.__getitem__
         """A number for a string, for the memo's keys."""
+        self.library = library.Library(self, libraries) if libraries is not None else None
 
     @cached_property
     def tracked(self) -> frozenset[str]:
@@ -79,7 +86,7 @@ class Linker:
         return frozenset(name[:at] for name in names for at, char in enumerate(name) if char == ".")
 
     @cached_property
-    def property_names(self) -> frozenset[str]:
+    def property_names(self) -> set[str]:
         """Attribute names whose reading may run code: the project's properties, libraries' blocking ones."""
         functions = (self.index.function(number) for number in self.index.functions)
         own = {
@@ -87,12 +94,12 @@ class Linker:
             for function in functions
             if any("property" in terminal_name(each) for each in function.decorators)
         }
-        return frozenset(own.union(*(row.blocking_properties for row in self.catalogue.rows.types)))
+        return own.union(*(row.blocking_properties for row in self.catalogue.rows.types))
 
     @cached_property
-    def setter_names(self) -> frozenset[str]:
+    def setter_names(self) -> set[str]:
         """Attribute names whose assignment runs a property's setter."""
-        return frozenset(self.index.function(number).name for number in self.index.decorated("setter"))
+        return {self.index.function(number).name for number in self.index.decorated("setter")}
 
     @cached_property
     def timeout_names(self) -> frozenset[str]:
@@ -101,14 +108,15 @@ class Linker:
         return frozenset(row.name.rpartition(".")[2] for row in rows if row.timeout)
 
     @cached_property
-    def plain_methods(self) -> frozenset[str]:
+    def plain_methods(self) -> set[str]:
         """Methods of Python's own strings and containers whose name nothing else has: no need to look."""
         builtin = {name for cls in (str, bytes, list, dict, set) for name in dir(cls) if name[0] != "_"}
         rows = self.catalogue.rows
-        named = (rows.primitives, rows.callbacks, rows.entries, rows.mounts, rows.values, rows.roles)
+        # Entries are found by themselves.
+        named = (rows.primitives, rows.callbacks, rows.mounts, rows.values, rows.roles)
         known = {row.name.rpartition(".")[2] for table in named for row in table}
         own = {self.index.function(number).name for number in self.index.functions}
-        return frozenset(builtin - known - own - set(self.index.storers))
+        return builtin - known - own - set(self.index.storers)
 
     def definition(self, frame: Frame, position: int) -> Values:
         """What the `position`-th def of the frame's function gives."""
@@ -138,6 +146,10 @@ class Linker:
     def call_method(self, value: Value, name: str) -> Values:
         """What `value.name()` gives."""
         return union(self.apply(each) for each in self.attribute(value, name))
+
+    def opened(self, path: str) -> Values:
+        """What a library's dotted path means in its source, where that is at hand and no row knows better."""
+        return () if self.library is None else self.library.open(path)
 
     def element(self, values: Values) -> Values:
         """What iterating any of the values gives."""
@@ -205,6 +217,9 @@ class Linker:
     def function_value(self, frame: Frame, definition: Def) -> Values:
         """What a `def` binds: the function, through its decorators from the innermost out."""
         number = self.index.sibling(frame.function, int(getattr(definition.value, "function", 0)))
+        row = library.row_of(self, number, self.index.function(number).qualname)
+        if row is not None:
+            return (row,)
         values: Values = (FunctionValue(number, frame),)
         for decorator in reversed(self.index.function(number).decorators):
             values = self.decorated(decorator, values, frame)
@@ -214,7 +229,7 @@ class Linker:
         """What one decorator makes of a function."""
         found: list[Values] = []
         for wrapper in self._called_with_options(decorator, frame) or self.evaluate(decorator, frame):
-            if isinstance(wrapper, External):
+            if isinstance(wrapper, External) or self._is_decorator(wrapper):
                 found.append(shapes.decorate(self, wrapper.path, values))
             elif not isinstance(wrapper, ExternalInstance | Awaitable):
                 given = Given((Argument(values),))
@@ -226,16 +241,17 @@ class Linker:
         if not isinstance(decorator, Result):
             return ()
         func = self.index.body(frame.function).calls[decorator.call].func
-        return tuple(
-            value
-            for value in self.evaluate(func, frame)
-            if isinstance(value, External) and self.catalogue.callbacks(value.path)
-        )
+        return tuple(value for value in self.evaluate(func, frame) if self._is_decorator(value))
+
+    def _is_decorator(self, value: Value) -> TypeGuard[External | BoundExternal]:
+        """Whether a row says what the library does with a function it is given, here one it decorates."""
+        return isinstance(value, External | BoundExternal) and bool(self.catalogue.callbacks(value.path))
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""
-        index = int(getattr(definition.value, "index", 0))
-        return (ClassValue(self.index.sibling(frame.function, index)),)
+        number = self.index.sibling(frame.function, int(getattr(definition.value, "index", 0)))
+        row = library.row_of(self, number, self.index.class_(number).qualname)
+        return (ClassValue(number),) if row is None else (row,)
 
 
 _BUILTINS = frozenset(dir(__import__("builtins")))

@@ -55,7 +55,7 @@ def _inferred(link: Linker, number: int, position: int) -> Values:
         return found
     default = _default(link, number, param)
     useful = tuple(value for value in default if not isinstance(value, Constant))
-    if found:
+    if found or link.index.is_library(number):
         return union((found, useful))
     return union((useful, _from_callers(link, number, position)))
 

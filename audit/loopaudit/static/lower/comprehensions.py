@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Comprehension
+from loopaudit.static.expressions import AnyExpr, Comprehension, Item
 from loopaudit.static.facts import IN_LOOP
 from loopaudit.static.lower.conditions import keep_walrus, refine, weigh
 from loopaudit.static.lower.records import iterate
 from loopaudit.static.lower.targets import assign
+from loopaudit.static.lower.unit import OPAQUE
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.scope import Scope
@@ -27,12 +28,17 @@ def comprehension(scope: Scope, node: ast.ListComp | ast.SetComp | ast.Generator
 
 
 def dict_comprehension(scope: Scope, node: ast.DictComp) -> AnyExpr:
+    if (
+        getattr(node, "value", None) is None
+    ):  # `{**d for d in ds}` (Python 3.15): the values are those of every `d`
+        mapping = _inside(scope, node, node.generators, [node.key])
+        return Comprehension("dict", Item(mapping.element, OPAQUE))
     return _inside(scope, node, node.generators, [node.key, node.value])
 
 
 def _inside(
     scope: Scope, node: ast.expr, generators: list[ast.comprehension], parts: list[ast.expr]
-) -> AnyExpr:
+) -> Comprehension:
     """The last of the parts is the element."""
     loop = scope.loop
     outside = scope.open_block("loop")

@@ -20,6 +20,7 @@ from loopaudit.static.lower import (
 )
 from loopaudit.static.lower.calls import call
 from loopaudit.static.lower.guards import fenced
+from loopaudit.static.lower.newer.nodes import TypeAlias
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.unit import LowerExpression, RunStatement
@@ -87,6 +88,6 @@ RUN = cast(
         ast.TryStar: fenced(attempts.try_),
         ast.While: fenced(blocks.while_),
         ast.With: blocks.with_,
-        **{kind: statements.type_alias for kind in ast.stmt.__subclasses__() if kind.__name__ == "TypeAlias"},
+        TypeAlias: statements.type_alias,
     },
 )

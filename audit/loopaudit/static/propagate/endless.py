@@ -45,10 +45,12 @@ def endless_waits(
 
 
 def frames_calling(link: Linker, walk: Walk, words: frozenset[str]) -> Iterator[Frame]:
-    """The frames, walked or in general, of the functions that call something with one of these last words."""
+    """The project's frames, walked or in general, that call something with one of these last words."""
     wanted = {number for word in words for number in link.index.callers.get(word, ())}
     walked = {frame.function for frame in walk.frames.values()}
-    yield from (frame for frame in walk.frames.values() if frame.function in wanted)
+    for frame in walk.frames.values():
+        if frame.function in wanted and not link.index.is_library(frame.function):
+            yield frame
     for number in sorted(wanted - walked):
         yield link.frames.general(number)
 

@@ -8,8 +8,10 @@ import msgspec
 
 from loopaudit.static.link.attributes import property_getter, property_setter
 from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     BoundExternal,
+    Constant,
     Context,
     ExternalInstance,
     Frame,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Value
 
 NO_ARGUMENTS = Given()
+AWAITED_INSIDE = Given(keywords=(("awaited_inside", Argument((Constant(True),))),))
+"""What leaving a `with` block is told when the block awaits, for the condition of that name."""
 
 
 class Use(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +81,8 @@ def _withs(link: Linker, frame: Frame) -> Iterator[Use]:
         entered = link.evaluate(item.value, frame)
         values = union(_dunder(link, value, name) for value in entered for name in names)
         if values:
-            yield Use(item.line, item.column, values, is_async=item.is_async)
+            given = AWAITED_INSIDE if item.awaits else NO_ARGUMENTS
+            yield Use(item.line, item.column, values, given, is_async=item.is_async)
 
 
 def _iterations(link: Linker, frame: Frame) -> Iterator[Use]:
@@ -114,7 +119,9 @@ def _dunder(link: Linker, value: Value, name: str) -> Values:
             return link.attribute(value, name)
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, name)
-            return (BoundExternal(member.path, value, name),) if member.primitive is not None else ()
+            if member.primitive is not None:
+                return (BoundExternal(member.path, value, name),)
+            return union(_dunder(link, each, name) for each in objects(link, value))
         case Context():
             return ()
         case _:

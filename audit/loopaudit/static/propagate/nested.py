@@ -48,7 +48,7 @@ def _walk_back(sight: Sight, pending: deque[Way]) -> tuple[NestedLoop, ...]:
     """From the calls that start a loop to the nearest callers that run on one, by the shortest chains."""
     found: dict[tuple[str, int, int], NestedLoop] = {}
     callers = _callers(sight)
-    asking = {each.frame.number for each in sight.calls_with(ASKS)}
+    asking = {each.frame.number for each in sight.calls_with(ASKS, in_libraries=True)}
     on_loop = {frame.number for frame in sight.on_loop}
     seen: set[int] = set()
     while pending:
@@ -75,7 +75,7 @@ def _doubt_of_length(functions: int) -> int:
 
 def _starts(sight: Sight) -> Iterator[Way]:
     """The calls that start a loop."""
-    for each in sight.calls_with(STARTS_A_LOOP):
+    for each in sight.calls_with(STARTS_A_LOOP, in_libraries=True):
         if _is_caught(sight.link, each):
             continue
         hop = sight.hop(each.frame.function, each.call.line, each.call.column, each.value.path)

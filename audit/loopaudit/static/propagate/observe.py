@@ -62,7 +62,7 @@ class Observer:
     def observations(self) -> Observations:
         """All sorts of observations, in source order."""
         index = self._link.index
-        modules = [facts.module for facts in index.facts]
+        modules = [facts.module for facts in index.facts[: index.own_modules]]
         endpoints = dict.fromkeys(
             endpoint_of(self._link, each) for each in self._handlers if each.is_endpoint
         )
@@ -97,7 +97,8 @@ class Observer:
         return [
             frame
             for number, frame in self._walk.frames.items()
-            if number in called or self._link.index.function(frame.function).is_async
+            if (number in called or self._link.index.function(frame.function).is_async)
+            and not self._link.index.is_library(frame.function)
         ]
 
     def _roots_of(self, frame: Frame) -> tuple[Root, ...]:

@@ -49,9 +49,9 @@ class Routes:
 
     def methods(self, entry: Entry, given: Given) -> tuple[str, ...]:
         """The HTTP methods of a registration; one empty method where there is none."""
-        if not entry.method.startswith("$"):
+        if not entry.method.startswith("$") and not entry.method.isdigit():
             return (entry.method,)
-        argument = given.find(entry.method[1:])
+        argument = given.find(entry.method.removeprefix("$"))
         found = [
             value.value.upper()
             for container in (argument.values(self._link) if argument is not None else ())

@@ -48,15 +48,15 @@ class Sight:
     played: Mapping[str, tuple[tuple[int, Played], ...]]
 
     def coroutines(self) -> Iterator[Frame]:
-        """The walked frames of `async def` functions."""
-        for frame in self.walk.frames.values():
-            if self.link.index.function(frame.function).is_async:
-                yield frame
+        """The walked frames of the project's `async def` functions."""
+        return (frame for frame in self.on_loop if self.link.index.function(frame.function).is_async)
 
-    def calls_with(self, role: str) -> Iterator[RoleCall]:
-        """Every walked call of something that has the role."""
+    def calls_with(self, role: str, *, in_libraries: bool = False) -> Iterator[RoleCall]:
+        """Every walked call of something that has the role, in the project and, if asked for, elsewhere."""
         for number, played in self.played.get(role, ()):
             frame = self.walk.frames[number]
+            if self.link.index.is_library(frame.function) and not in_libraries:
+                continue
             call = self.link.index.body(frame.function).calls[played.call]
             row = next(each for each in played.roles if each.role == role)
             yield RoleCall(frame, call, played.call, row, played.value, played.doubt)

@@ -46,7 +46,7 @@ def spread_blocking(link: Linker, walk: Walk) -> Witnesses:
         for position, step in enumerate(steps.steps):
             if step.what == BLOCKS and step.primitive is not None:
                 cost = COSTS[step.primitive.cost]
-                heap.append((step.doubt, 0, cost, 1, number, position, step.primitive.kind))
+                heap.append((step.doubt, int(step.is_once), cost, 1, number, position, step.primitive.kind))
             elif step.what == RUNS and step.frame is not None:
                 callers[step.frame.number].append((number, position))
     heapq.heapify(heap)
@@ -59,7 +59,7 @@ def spread_blocking(link: Linker, walk: Walk) -> Witnesses:
         for caller, at in callers.get(number, ()):
             if (caller, kind) not in found:
                 step = walk.steps[caller].steps[at]
-                if step.excused == kind:
+                if kind in step.excused:
                     continue
                 worst, is_once = max(doubt, step.doubt), max(once, int(step.is_once))
                 heapq.heappush(heap, (worst, is_once, cost, length + 1, caller, at, kind))

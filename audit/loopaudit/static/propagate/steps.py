@@ -54,8 +54,8 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     is_once: bool = False
     handed: Value | None = None
     """Of an offload: the callable handed over."""
-    excused: str = ""
-    """A kind of primitive that does no harm below this step (`AsyncSession.run_sync`: database)."""
+    excused: tuple[str, ...] = ()
+    """Kinds of primitives that do no harm below this step (`AsyncSession.run_sync`: database)."""
     argument_call: int = -1
     """Of an offload: the call whose *result* is handed over as the function (`to_thread(f())`)."""
 
@@ -88,6 +88,8 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
         if call.guards and _is_ruled_out(link, frame, call):
             continue
         values = link.evaluate(call.func, frame)
+        if link.library is not None:
+            values = link.library.expanded(values)
         if not values:
             unresolved.append(position)
             continue
@@ -141,7 +143,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
     if target.frame is not None and link.index.function(target.frame.function).is_async:
         what = STARTS  # also when handed over: only the loop can run it
     elif target.callback is not None and target.callback.runs not in {"inline", "greenlet"}:
-        what = SCHEDULES if target.callback.runs == "loop" else OFFLOADS
+        what = SCHEDULES if target.callback.runs in {"loop", "main"} else OFFLOADS
     return Step(
         what,
         spot,
@@ -151,7 +153,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
         callback=target.callback,
         is_once=target.is_once,
         handed=target.handed,
-        excused="database" if target.callback is not None and target.callback.runs == "greenlet" else "",
+        excused=("database",) if target.callback is not None and target.callback.runs == "greenlet" else (),
         argument_call=target.argument_call,
     )
 
