@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from loopaudit.static.blocks import are_exclusive
 from loopaudit.static.facts import (
     ASYNC_ITERATED,
     ASYNC_WITH_ITEM,
@@ -170,13 +171,13 @@ def test_branches_loops_and_tries_are_blocks_around_calls_and_reads() -> None:
     shown = [(one.kind, one.parent, one.catches) for one in found.blocks]
     assert shown == [
         ("branch", -1, ()),
-        ("branch", -1, ()),
-        ("branch", -1, ()),
+        ("otherwise", -1, ()),
+        ("otherwise", -1, ()),
         ("loop", -1, ()),
         ("loop", 3, ()),
         ("try", -1, ("A", "B", "*")),
-        ("branch", -1, ()),
-        ("branch", -1, ()),
+        ("otherwise", -1, ()),
+        ("otherwise", -1, ()),
         ("loop", -1, ()),
         ("branch", -1, ()),
     ]
@@ -188,6 +189,26 @@ def test_a_block_knows_what_was_bound_before_it() -> None:
     found = body("def f(s):\n a = 1\n for i in s:\n  b = 2\n  g(a, b)")
     bound_inside = [one.name for one in found.defs[found.blocks[0].defs :]]
     assert bound_inside == ["i", "b"]
+
+
+@pytest.mark.parametrize(
+    ("source", "exclusive"),
+    [
+        ("if c: a()\n else: b()", True),
+        ("if c: a()\n elif d: pass\n else: b()", True),
+        ("if c: a()\n if d: b()", False),
+        ("if c: a()\n if d: pass\n else: b()", False),
+        ("if c:\n  if d: a()\n else:\n  for e in f: b()", True),
+        ("a()\n if c: b()", False),
+        ("if c: a()\n elif any(e for e in d): b()", True),
+        ("if c: a()\n for e in d: b()", False),
+        ("match c:\n  case 1: a()\n  case 2: b()", True),
+    ],
+)
+def test_branches_of_one_decision_exclude_each_other(source: str, exclusive: bool) -> None:
+    found = body(f"def f(c, d):\n {source}")
+    first, *_, second = (one.block for one in found.calls)
+    assert are_exclusive(found.blocks, first, second) is exclusive
 
 
 def test_awaits_of_what_is_no_call() -> None:

@@ -73,7 +73,6 @@ RoleName = Literal[
     "nests_loops",
     "gathers",
     "spawns",
-    "joins",
     "excludes",
     "timeout",
     "deadline",

@@ -24,8 +24,9 @@ class Await(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Statements that run together: of a branch, a loop or a `try`; -1 is the body of the scope itself.
 
-    kind: `branch` (of an `if`, a `match`, or a handler) | `loop` (also a comprehension) | `try`. parent: the
-    block around it. defs: how many defs come before it: what has a higher index is bound inside or later.
+    kind: `branch` (the first of an `if` or a `match`) | `otherwise` (`elif`, `else`, a later case, a handler:
+    instead of what stands before it under the same parent) | `loop` (also a comprehension) | `try`. parent:
+    the block around it. defs: how many defs come before it: what has a higher index is bound inside or later.
     catches: the last words of the exceptions that a `try` handles, `*` for all.
     """
 
@@ -47,6 +48,18 @@ def is_inside(blocks: Sequence[Block], block: int, outer: int) -> bool:
     return outer < 0 or outer in around(blocks, block)
 
 
-def innermost_loop(blocks: Sequence[Block], block: int) -> Block | None:
-    """The nearest loop around."""
-    return next((blocks[each] for each in around(blocks, block) if blocks[each].kind == "loop"), None)
+def loop_around(blocks: Sequence[Block], block: int) -> int:
+    """The nearest loop around, or -1."""
+    return next((each for each in around(blocks, block) if blocks[each].kind == "loop"), -1)
+
+
+def are_exclusive(blocks: Sequence[Block], first: int, second: int) -> bool:
+    """Whether of two places only one is reached in one pass: they stand in branches of one decision."""
+    mine = [*around(blocks, first)][::-1]
+    theirs = [*around(blocks, second)][::-1]
+    for one, other in zip(mine, theirs, strict=False):
+        if one != other:
+            low, high = sorted((one, other))
+            between = [each.kind for each in blocks[low + 1 : high] if each.parent == blocks[low].parent]
+            return blocks[high].kind == "otherwise" and not {"branch", "try"}.intersection(between)
+    return False

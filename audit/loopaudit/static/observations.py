@@ -73,6 +73,26 @@ class EndlessWait(msgspec.Struct, frozen=True):
     confidence: str
 
 
+class SharedObject(msgspec.Struct, frozen=True):
+    """An object that one task at a time may use, used by several at the same time (LA302).
+
+    how: `together` (two of the coroutines that `runner` runs at once) | `again` (one that it runs again and
+    again) | `another` (two tasks) | `maker` (a task, and the function that started it) | `end` (a task that
+    outlives the block that closes the object) | `process` (one object for all requests). uses: the calls that
+    use it, besides `at`.
+    """
+
+    at: Place
+    type_name: str
+    expression: str
+    how: str
+    runner: str
+    made: Hop
+    uses: tuple[Hop, ...]
+    confidence: str
+    roots: tuple[Root, ...]
+
+
 class HeldLock(msgspec.Struct, frozen=True):
     """A lock of threads that a coroutine holds while it waits (LA304).
 
@@ -139,6 +159,7 @@ class Observations(msgspec.Struct, frozen=True):
     blocked: tuple[BlockedCall, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     endless: tuple[EndlessWait, ...] = ()
+    shared: tuple[SharedObject, ...] = ()
     held: tuple[HeldLock, ...] = ()
     nested: tuple[NestedLoop, ...] = ()
     disabled: tuple[DisabledTimeout, ...] = ()

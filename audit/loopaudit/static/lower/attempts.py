@@ -32,7 +32,7 @@ def try_(scope: Scope, node: ast.Try) -> None:
         scope.push()
         for name, local in may_raise.items():
             scope.bind(name, local)
-        outside = scope.open_block("branch")
+        outside = scope.open_block("otherwise")
         _handle(scope, handler)
         scope.block = outside
         touched.update(scope.trail)

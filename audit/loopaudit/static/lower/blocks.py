@@ -37,6 +37,7 @@ def block(scope: Scope, statements: Iterable[ast.stmt]) -> None:
 def if_(scope: Scope, node: ast.If) -> None:
     """`elif` chains are walked, not nested: generated code has hundreds."""
     open_branches: list[tuple[Changes | None, Refined, Refined]] = []
+    kind = "branch"
     after, all_left = scope.guards, True
     while True:
         if_true, if_false = guards_of(scope, node.test)
@@ -45,7 +46,8 @@ def if_(scope: Scope, node: ast.If) -> None:
         told = refine(scope, when_true, node.lineno)
         before = scope.guards
         scope.guards = (*before, *if_true)
-        _branch(scope, node.body)
+        _branch(scope, node.body, kind)
+        kind = "otherwise"
         scope.guards = (*before, *if_false)
         all_left = all_left and leaves(node.body)
         after = (*after, *if_false) if all_left else after
@@ -55,7 +57,7 @@ def if_(scope: Scope, node: ast.If) -> None:
         match node.orelse:
             case [ast.If() as node]:
                 continue
-        _branch(scope, node.orelse)
+        _branch(scope, node.orelse, kind)
         break
     scope.guards = after
     for body, told, told_else in reversed(open_branches):
@@ -65,10 +67,10 @@ def if_(scope: Scope, node: ast.If) -> None:
         scope.merge((body, orelse))
 
 
-def _branch(scope: Scope, statements: list[ast.stmt]) -> None:
+def _branch(scope: Scope, statements: list[ast.stmt], kind: str) -> None:
     """Statements that run only sometimes."""
     if statements:
-        outside = scope.open_block("branch")
+        outside = scope.open_block(kind)
         block(scope, statements)
         scope.block = outside
 

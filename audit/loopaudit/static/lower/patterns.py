@@ -31,7 +31,7 @@ def match_(scope: Scope, node: ast.Match) -> None:
         if case.guard is not None:
             _, when_true, _ = weigh(scope, case.guard)
             refine(scope, when_true, case.guard.lineno)
-        outside = scope.open_block("branch")
+        outside = scope.open_block("otherwise" if ends else "branch")
         block(scope, case.body)
         scope.block = outside
         ends.append(scope.leave())

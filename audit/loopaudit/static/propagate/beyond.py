@@ -10,6 +10,7 @@ from loopaudit.static.propagate.attached import attached_handlers
 from loopaudit.static.propagate.disabled import disabled_timeouts
 from loopaudit.static.propagate.held import held_locks
 from loopaudit.static.propagate.nested import nested_loops
+from loopaudit.static.propagate.shared import shared_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
     "handlers": attached_handlers,
     "held": held_locks,
     "nested": nested_loops,
+    "shared": shared_objects,
 }
 """Field of `Observations` -> who fills it."""
 

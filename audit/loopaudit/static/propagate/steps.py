@@ -11,7 +11,7 @@ import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
-from loopaudit.static.link.values import CALLABLES, BoundExternal, Constant, External
+from loopaudit.static.link.values import CALLABLES, BoundExternal, Constant, External, ExternalInstance
 from loopaudit.static.propagate import implicit
 from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
 from loopaudit.static.propagate.targets import Target, targets_of
@@ -97,10 +97,18 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
         played.extend(
             Played(position, roles, value, doubt_of(values))
             for value in values
-            if isinstance(value, External | BoundExternal) and (roles := link.catalogue.roles(value.path))
+            if isinstance(value, External | BoundExternal) and (roles := _roles(link, value))
         )
     found.extend(_implicit(link, frame))
     return Steps(tuple(found), tuple(unresolved), tuple(played))
+
+
+def _roles(link: Linker, value: External | BoundExternal) -> tuple[Role, ...]:
+    """The roles of a library's function; of a method those of its object too."""
+    own = link.catalogue.roles(value.path)
+    if isinstance(value, BoundExternal) and isinstance(value.receiver, ExternalInstance):
+        return own + link.catalogue.roles(value.receiver.path)
+    return own
 
 
 def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
