@@ -22,7 +22,7 @@ def _check_types(rows: Rows, origin: str) -> None:
     primitives = {row.name for row in rows.primitives}
     aliases = {name for name, _ in rows.aliases}
     for row in rows.types:
-        for base in row.bases:
+        for base in (*row.bases, *row.like):
             if base not in types | aliases:
                 problem = f"base '{base}' is not a [[type]]{suggest(base, types)}"
                 raise refuse(origin, f"type '{row.name}'", problem)

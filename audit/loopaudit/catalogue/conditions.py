@@ -1,7 +1,7 @@
 """The named conditions (`unless`) under which a primitive is harmless, each written once for both halves.
 
-A condition answers True only when it is sure: an unknown argument makes no call harmless. `not_streamed` is
-the exception, and says why.
+A condition answers True only when it is sure: an unknown argument makes no call harmless. Those of `origins`
+look at the call that made the receiver, and say where they differ.
 """
 
 from __future__ import annotations
@@ -10,6 +10,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from loopaudit.catalogue.arguments import MEMORY_TYPES, Argument, Arguments, Constant
+from loopaudit.catalogue.origins import (
+    is_in_memory,
+    made_in_memory,
+    not_made_of_a_file,
+    not_streamed,
+    preloaded,
+    unlimited_queue,
+)
 
 __all__ = ["CONDITIONS", "Argument", "Arguments", "Condition", "Constant", "is_harmless"]
 
@@ -49,18 +57,17 @@ def non_blocking(call: Arguments) -> bool:
     return call.is_zero(0, "blocking") or call.is_zero(0, "block") or call.is_zero(1, "timeout")
 
 
+def blocking_timeout_zero(call: Arguments) -> bool:
+    """`lock.acquire(blocking=False)`, `lock.acquire(blocking_timeout=0)` of a lock on a server."""
+    return any(
+        found is not None and found.is_zero()
+        for found in map(call.keywords.get, ("blocking", "blocking_timeout"))
+    )
+
+
 def put_non_blocking(call: Arguments) -> bool:
     """`queue.put(item, block=False)`."""
     return call.is_zero(1, "block") or call.is_zero(2, "timeout")
-
-
-def unlimited_queue(call: Arguments) -> bool:
-    """`queue.Queue()` without a size, made where we can see it: `put` never waits."""
-    made_by = call.receiver_made_by
-    if made_by is None or made_by.is_open:
-        return False
-    size = made_by.get(0, "maxsize")
-    return size is None or size.is_zero()
 
 
 def lock_not_blocking(call: Arguments) -> bool:
@@ -92,15 +99,20 @@ def no_hang(call: Arguments) -> bool:
 
 def in_memory_database(call: Arguments) -> bool:
     """`sqlite3.connect(":memory:")`, `Database(memory=True)`."""
-    found, asked = call.get(0, "database"), call.keywords.get("memory")
-    if asked is not None and asked.is_known and asked.value is True:
-        return True
-    return found is not None and found.is_known and found.value in {":memory:", ""}
+    return is_in_memory(call)
 
 
-def made_in_memory(call: Arguments) -> bool:
-    """A connection or cursor whose own `connect` named `:memory:`."""
-    return call.receiver_made_by is not None and in_memory_database(call.receiver_made_by)
+def no_reflection(call: Arguments) -> bool:
+    """`Table("users", metadata, Column(...))`: only `autoload_with` asks the database."""
+    return not call.is_open and not {"autoload_with", "autoload"} & set(call.keywords)
+
+
+def no_interval(call: Arguments) -> bool:
+    """`psutil.cpu_percent()`: compares with the call before; an interval is slept through."""
+    found = call.get(0, "interval")
+    if found is None:
+        return not call.is_open
+    return found.is_known and not found.value
 
 
 def no_data(call: Arguments) -> bool:
@@ -152,22 +164,6 @@ def second_from_memory(call: Arguments) -> bool:
     return found is not None and found.type_path in MEMORY_TYPES
 
 
-def not_streamed(call: Arguments) -> bool:
-    """`response.content` of `requests.get(url)`: the body came with the request. Only a call that is known to
-    have said `stream=True` leaves it to be read: a response from elsewhere counts as read, because asking for
-    a stream is rare and a false alarm on every `.json()` is not worth it."""
-    made_by = call.receiver_made_by
-    stream = made_by.keywords.get("stream") if made_by is not None else None
-    return stream is None or not (stream.is_known and bool(stream.value))
-
-
-def preloaded(call: Arguments) -> bool:
-    """`pool.request("GET", url).read()`: urllib3 has the body in memory unless `preload_content=False`."""
-    made_by = call.receiver_made_by
-    preload = made_by.keywords.get("preload_content") if made_by is not None else None
-    return preload is None or not preload.is_zero()
-
-
 def any_thread(call: Arguments) -> bool:
     """`sqlite3.connect(path, check_same_thread=False)`: the author answers for the threads."""
     found = call.keywords.get("check_same_thread")
@@ -198,6 +194,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             no_time_to_wait,
             select_timeout_zero,
             non_blocking,
+            blocking_timeout_zero,
             put_non_blocking,
             unlimited_queue,
             lock_not_blocking,
@@ -207,6 +204,8 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             in_memory_database,
             any_thread,
             made_in_memory,
+            no_reflection,
+            no_interval,
             no_data,
             new_without_data,
             small_constant,
@@ -215,6 +214,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             second_encoded_text,
             from_memory,
             second_from_memory,
+            not_made_of_a_file,
             not_streamed,
             preloaded,
             numeric_host,

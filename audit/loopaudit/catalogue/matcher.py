@@ -48,6 +48,7 @@ class Catalogue:
     _base_classes: Mapping[str, tuple[BaseClass, ...]]
     _values: Mapping[str, Value]
     _attributes: Mapping[str, TypeExpr]
+    _objects: Mapping[str, TypeExpr]
     _tops: frozenset[str]
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member] = field(default_factory=dict)
@@ -78,6 +79,10 @@ class Catalogue:
             return value.returns
         return TypeExpr(name) if name in self._types else None
 
+    def object_at(self, path: str) -> TypeExpr | None:
+        """What the library object called `path` is."""
+        return self._objects.get(self.canonical(path))
+
     def member(self, type_path: str, name: str) -> Member:
         """Member `name` of a library class, through its bases; a `default` type answers with its default
         primitive under the member's own name. A member without a row is harmless and gives nothing."""
@@ -105,7 +110,7 @@ class Catalogue:
                 continue
             order[name] = None
             found = self._types.get(name)
-            pending.extend(self.canonical(base) for base in (found.bases if found else ()))
+            pending.extend(self.canonical(base) for base in ((*found.bases, *found.like) if found else ()))
         return tuple(order)
 
     def is_subclass(self, type_path: str, base: str) -> bool:
@@ -153,6 +158,8 @@ class Catalogue:
                 found = self._types.get(base)
                 if found is not None and found.default:
                     return self._default_member(found, name)
+                if found is not None and found.any_attribute is not None:
+                    return Member(f"{owner}.{name}", None, found.any_attribute, True, True)
         return Member(f"{owner}.{name}")
 
     def _default_member(self, owner: ExternalType, name: str) -> Member:
@@ -176,6 +183,7 @@ def index_rows(rows: Rows) -> Catalogue:
     callbacks = _group((row.name, row) for row in rows.callbacks)
     entries = _group((row.name, row) for row in rows.entries)
     values = {row.name: row for row in rows.values}
+    objects = {row.name: row.returns for row in rows.objects}
     aliases = dict(rows.aliases)
     named = (primitives, types, callbacks, entries, values, aliases)
     return Catalogue(
@@ -188,7 +196,9 @@ def index_rows(rows: Rows) -> Catalogue:
         _mounts={row.name: row for row in rows.mounts},
         _base_classes=_group((row.name, row) for row in rows.base_classes),
         _values=values,
-        _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes},
+        _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes}
+        | objects,
+        _objects=objects,
         _tops=frozenset(name.partition(".")[0] for table in named for name in table),
     )
 

@@ -13,6 +13,9 @@ get = {}
 [values]                        harmless, but the result is worth following
 "sqlalchemy.create_engine" = "sqlalchemy.Engine"
 
+[objects]                       what a library makes itself, and its type
+"django.db.connections" = "django.db.utils.ConnectionHandler"
+
 [aliases]                       other name = canonical name; holds for everything below it
 "requests.api" = "requests"
 """
@@ -102,6 +105,7 @@ class TypeTable(Table, frozen=True):
 
     name: str
     bases: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     default: str = ""
     attributes: dict[str, str] = {}
     methods: dict[str, str] = {}
@@ -112,6 +116,7 @@ class TypeTable(Table, frozen=True):
     bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     call: str | None = None
+    any_attribute: str | None = None
 
 
 class CallbackTable(Table, frozen=True):
@@ -171,4 +176,5 @@ class FileTable(Table, frozen=True):
     mount: tuple[MountTable, ...] = ()
     base_class: tuple[BaseClassTable, ...] = ()
     values: dict[str, str] = {}
+    objects: dict[str, str] = {}
     aliases: dict[str, str] = {}
