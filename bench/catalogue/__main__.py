@@ -2,7 +2,8 @@
 
 Installs the libraries that `distributions.toml` lists into environments below `.venv-rows/`, and asks there
 whether each name exists, is a class, waits or is awaited, descends from its bases and takes the arguments
-that rows speak of. Ends with 1 when a row is wrong. WORDs keep the rows whose name begins with one of them.
+that rows speak of. Ends with 1 when a row is wrong. WORDs keep the rows whose name begins with one of them,
+and then the large environments count too, with no more in them than those rows need.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ def main() -> int:
     statements = [each for each in list_statements(load_catalogue()) if is_wanted(each, asked.words)]
     said: list[list[str]] = [[] for _ in statements]
     for environment in plan.environments:
-        if environment.is_quick or asked.all or environment.name in asked.environment:
+        if environment.is_quick or asked.all or asked.words:
             try:
-                look_into(environment, statements, said)
+                look_into(environment, statements, said, is_narrow=bool(asked.words))
             except subprocess.CalledProcessError as problem:
                 said_why = [line for line in problem.stderr.splitlines() if line.startswith("ERROR")]
                 print(
@@ -47,9 +48,6 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.catalogue", description=__doc__)
     parser.add_argument("words", nargs="*", metavar="WORD", help="rows whose name begins so (default: all)")
     parser.add_argument("--all", action="store_true", help="the large libraries too: 10 GB, half an hour")
-    parser.add_argument(
-        "--environment", action="append", default=[], metavar="NAME", help="this one too, though it is large"
-    )
     return parser.parse_args()
 
 
@@ -58,7 +56,9 @@ def is_wanted(statement: Statement, words: list[str]) -> bool:
     return not words or any(f"{statement.name}.".startswith(f"{word}.") for word in words)
 
 
-def look_into(environment: Environment, statements: list[Statement], said: list[list[str]]) -> None:
+def look_into(
+    environment: Environment, statements: list[Statement], said: list[list[str]], *, is_narrow: bool
+) -> None:
     """Ask one environment about the statements that are its own, and add what it says to `said`."""
     places: dict[str, list[int]] = defaultdict(list)
     for index, statement in enumerate(statements):
@@ -68,7 +68,7 @@ def look_into(environment: Environment, statements: list[Statement], said: list[
     if not places:
         return
     started = time.perf_counter()
-    python = make_environment(environment)
+    python = make_environment(environment.narrowed(places) if is_narrow else environment)
     installed = time.perf_counter()
     asked_of = {name: [statements[at] for at in where] for name, where in places.items()}
     answers = ask_all(python, asked_of, environment.setup)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import venv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,13 @@ class Environment:
     requirements: Mapping[str, str]
     setup: Mapping[str, str]
     is_quick: bool = True
+
+    def narrowed(self, modules: Collection[str]) -> Environment:
+        """One with no more than these modules need: who asks about one library waits for one."""
+        if self.name == STANDARD:
+            return self
+        needed = {module: self.requirements[module] for module in sorted(modules)}
+        return replace(self, name=f"{self.name}-{'-'.join(needed)}"[:60], requirements=needed)
 
     def module_of(self, name: str) -> str:
         """What a dotted name is asked about with: its module, the standard library, or "" (not here)."""
