@@ -19,6 +19,7 @@ from loopaudit.static.propagate.steps import BLOCKS, RUNS, Step, Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from loopaudit.catalogue.model import Primitive
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
     from loopaudit.static.propagate.explore import Walk
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MAX_LIBRARY_HOPS = 8
 """Calls inside libraries that are followed below one call of the project."""
 SURE_HOPS = 3
-"""Deeper than this nothing is certain."""
+"""Deeper than this nothing is certain, and disk and CPU work is not what the call was made for."""
 LIKELY, POSSIBLE = 1, 2
 UNASKED = frozenset(("logging", "input"))
 """Kinds that are never what the caller asked a library for."""
@@ -47,9 +48,16 @@ def waited_for(link: Linker, frame: Frame, steps: Steps) -> Steps:
 def _counts(link: Linker, frame: Frame, step: Step) -> bool:
     if step.what != BLOCKS or step.primitive is None:
         return step.what == RUNS
-    if step.primitive.cost == "brief" or step.primitive.kind in UNASKED:
+    if step.primitive.kind in UNASKED or _is_brief(link, step.primitive):
         return False
     return step.primitive.cost == "unbounded" or bool(worked_on(link, frame, step))
+
+
+def _is_brief(link: Linker, primitive: Primitive) -> bool:
+    """Whether it is over in a moment; a lock that `with` holds briefly is held no longer by `acquire()`."""
+    owner = primitive.name.rpartition(".")[0]
+    entering = link.catalogue.primitive(f"{owner}.__enter__") if primitive.kind == "lock" else None
+    return "brief" in {primitive.cost, entering.cost if entering is not None else ""}
 
 
 def weigh(link: Linker, walk: Walk) -> None:
@@ -66,6 +74,8 @@ def weigh(link: Linker, walk: Walk) -> None:
 def _doubted(link: Linker, frame: Frame, steps: Steps, hops: int) -> Iterator[Step]:
     for step in steps.steps:
         is_habit = step.primitive is not None and step.primitive.cost != "unbounded"
+        if is_habit and hops > SURE_HOPS:
+            continue
         least = LIKELY if hops > SURE_HOPS or is_habit else 0
         doubt = POSSIBLE if step.doubt else least
         is_once = step.is_once or is_made_once(link, frame, step)
