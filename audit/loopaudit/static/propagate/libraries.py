@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from loopaudit.static.propagate.handed import excuse_habits, worked_on
+from loopaudit.static.propagate.handed import excuse_habits, waits, worked_on
 from loopaudit.static.propagate.lazily import is_made_once
 from loopaudit.static.propagate.steps import BLOCKS, RUNS, Step, Steps
 
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 MAX_LIBRARY_HOPS = 8
 """Calls inside libraries that are followed below one call of the project."""
 SURE_HOPS = 3
-"""Deeper than this nothing is certain, and disk and CPU work is not what the call was made for."""
+"""Deeper than this nothing is certain."""
 LIKELY, POSSIBLE = 1, 2
-UNASKED = frozenset(("logging", "input"))
-"""Kinds that are never what the caller asked a library for."""
 
 
 def is_followed(link: Linker, frame: Frame, hops: int) -> bool:
@@ -48,9 +46,9 @@ def waited_for(link: Linker, frame: Frame, steps: Steps) -> Steps:
 def _counts(link: Linker, frame: Frame, step: Step) -> bool:
     if step.what != BLOCKS or step.primitive is None:
         return step.what == RUNS
-    if step.primitive.kind in UNASKED or _is_brief(link, step.primitive):
+    if step.primitive.kind == "logging" or _is_brief(link, step.primitive):
         return False
-    return step.primitive.cost == "unbounded" or bool(worked_on(link, frame, step))
+    return waits(step.primitive) or bool(worked_on(link, frame, step))
 
 
 def _is_brief(link: Linker, primitive: Primitive) -> bool:
@@ -73,9 +71,7 @@ def weigh(link: Linker, walk: Walk) -> None:
 
 def _doubted(link: Linker, frame: Frame, steps: Steps, hops: int) -> Iterator[Step]:
     for step in steps.steps:
-        is_habit = step.primitive is not None and step.primitive.cost != "unbounded"
-        if is_habit and hops > SURE_HOPS:
-            continue
+        is_habit = step.primitive is not None and not waits(step.primitive)
         least = LIKELY if hops > SURE_HOPS or is_habit else 0
         doubt = POSSIBLE if step.doubt else least
         is_once = step.is_once or is_made_once(link, frame, step)
