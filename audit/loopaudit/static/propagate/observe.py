@@ -35,8 +35,10 @@ Key = tuple[str, int, int, str]
 
 def observe(link: Linker) -> Observations:
     """Everything that rules may know about the program behind `link`."""
-    handlers = Entries(link).handlers()
-    walk = explore(link, [handler.frame for handler in handlers])
+    entries = Entries(link)
+    handlers = entries.handlers()
+    wrappers = entries.decorations.wrappers()
+    walk = explore(link, [*(handler.frame for handler in handlers), *wrappers])
     return Observer(link, walk, handlers).observations()
 
 
