@@ -36,6 +36,9 @@ class _Positional(tuple[Argument, ...]):
         return 0
 
 
+TOLD_BY_THE_CALLER = {"awaited_inside"}
+"""No argument of the library: where the call stands."""
+
 CONTENT = {"data", "msg", "operation"}
 """What conditions call an argument that libraries name as they like; callers pass it by position."""
 
@@ -58,4 +61,4 @@ def places_read(condition: str) -> set[str]:
     positional.asked = asked
     noting = _Noting(positional, _Keywords(asked))
     CONDITIONS[condition](noting)
-    return noting.places | asked
+    return (noting.places | asked) - TOLD_BY_THE_CALLER
