@@ -26,6 +26,12 @@ def catalogue() -> Catalogue:
         ("multiprocessing.pool.ThreadPool.map", "multiprocessing.Pool.map"),
         ("fastapi.concurrency.run_in_threadpool", "starlette.concurrency.run_in_threadpool"),
         ("fastapi.applications.FastAPI.get", "fastapi.FastAPI.get"),
+        ("llama_index.readers.web.SimpleWebPageReader", "llama_index.core.readers.base.BaseReader"),
+        (
+            "llama_index.readers.web.base.Reader.load_data",
+            "llama_index.core.readers.base.BaseReader.load_data",
+        ),
+        ("llama_index.readers.download_loader", "llama_index.readers.download_loader"),
         ("os.path.join", "os.path.join"),
         ("requestsx.api.get", "requestsx.api.get"),
         ("unheard.of.name", "unheard.of.name"),

@@ -77,6 +77,13 @@ def lock_not_blocking(call: Arguments) -> bool:
     return any(name.strip() in {"fcntl.LOCK_NB", "fcntl.LOCK_UN"} for name in names)
 
 
+def flag_not_to_wait(call: Arguments) -> bool:
+    """`socket.recv(zmq.NOBLOCK)`, `socket.send(data, flags=zmq.DONTWAIT)`."""
+    names = (found.constant_path for found in (*call.positional, *call.keywords.values()))
+    flags = {flag.strip().rpartition(".")[2] for name in names for flag in name.split("|")}
+    return not flags.isdisjoint({"NOBLOCK", "DONTWAIT"})
+
+
 def wait_false(call: Arguments) -> bool:
     """`executor.shutdown(wait=False)`."""
     return call.is_zero(0, "wait")
@@ -198,6 +205,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             put_non_blocking,
             unlimited_queue,
             lock_not_blocking,
+            flag_not_to_wait,
             wait_false,
             awaited_inside,
             no_hang,

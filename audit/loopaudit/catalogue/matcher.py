@@ -185,6 +185,7 @@ def index_rows(rows: Rows) -> Catalogue:
     values = {row.name: row for row in rows.values}
     objects = {row.name: row.returns for row in rows.objects}
     aliases = dict(rows.aliases)
+    aliases |= {name: name for name in types if _kin(aliases, name) is not None}
     named = (primitives, types, callbacks, entries, values, aliases)
     return Catalogue(
         rows=rows,
@@ -223,8 +224,22 @@ def _step(aliases: Mapping[str, str], path: str) -> str | None:
     """Replace the longest prefix of `path` that is an alias."""
     prefix = path
     while prefix:
-        target = aliases.get(prefix)
+        target = aliases.get(prefix) or _kin(aliases, prefix)
         if target is not None:
-            return target + path[len(prefix) :]
+            return target + path[len(prefix) :] if target != prefix else None
         prefix = prefix.rpartition(".")[0]
+    return None
+
+
+def _kin(aliases: Mapping[str, str], path: str) -> str | None:
+    """What all classes of a package are alike (`"some.loaders.*"`), those of its modules too, but for those
+    that have a row of their own, which `index_rows` makes their own alias."""
+    owner, _, last = path.rpartition(".")
+    if not last[:1].isupper():
+        return None
+    while owner:
+        target = aliases.get(f"{owner}.*")
+        if target is not None:
+            return target
+        owner = owner.rpartition(".")[0]
     return None

@@ -181,7 +181,8 @@ class Rows(msgspec.Struct, frozen=True):
     primitives: tuple[Primitive, ...] = ()
     types: tuple[ExternalType, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    """(other name, canonical name); holds for everything below the name too."""
+    """(other name, canonical name); holds for everything below the name too. `pkg.loaders.*` stands for all
+    classes of a package that offers a hundred of a kind."""
     callbacks: tuple[Callback, ...] = ()
     entries: tuple[Entry, ...] = ()
     mounts: tuple[Mount, ...] = ()

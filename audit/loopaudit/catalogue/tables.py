@@ -18,6 +18,7 @@ get = {}
 
 [aliases]                       other name = canonical name; holds for everything below it
 "requests.api" = "requests"
+"pkg.loaders.*" = "pkg.Loader"  all classes of a package, which are alike
 """
 
 from __future__ import annotations
