@@ -13,6 +13,7 @@ import msgspec
 
 from loopaudit.catalogue.arguments import MEMORY_TYPES
 from loopaudit.static.expressions import Attr
+from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import ExternalInstance
 from loopaudit.static.propagate.depends import (
     is_made_of_something,
@@ -135,7 +136,8 @@ class _Needs:
         if step.frame is None:
             return False
         function = self._link.index.function(step.frame.function)
-        return function.owner >= 0 and any(param.name in step.frame.bound for param in function.params[:1])
+        is_static = any(terminal_name(each) == "staticmethod" for each in function.decorators)
+        return function.owner >= 0 and not is_static
 
     def unmet(self, number: int, step: Step) -> tuple[str, ...]:
         """The kinds below a step that do not count, for what they would work on is not handed over."""
@@ -157,7 +159,7 @@ class _Needs:
         return any(
             is_made_of_something(body, expr)
             if expr in own
-            else not says_nothing(expr) and not self._is_in_memory(frame, expr)
+            else not says_nothing(expr) and not (kind == "file" and self._is_in_memory(frame, expr))
             for expr in told
         )
 
