@@ -7,17 +7,20 @@ relative to it. What the command line says replaces what the file says; `ignore`
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from loopaudit.findings import CONFIDENCES, SEVERITIES, Finding
 from loopaudit.rules.selection import UnknownCodeError, choose_codes
 from loopaudit.static.environment import Environment, NoEnvironmentError, find_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CACHE_DIRECTORY = ".loopaudit_cache"
 
@@ -34,7 +37,8 @@ class Options:
     absolute. exclude: gitignore patterns besides those of `.gitignore`. select: codes of the rules that
     run. per_file_ignores: (pattern, codes). confidence: the weakest that is shown. cache_directory: None
     keeps no cache. jobs: worker processes, 0 = one a core. rows: TOML files of the user's own catalogue
-    rows. environment: whose libraries are read too. fail_on: the mildest severity that ends in exit code 1.
+    rows. catalogue: rows that stand in the configuration itself. environment: whose libraries are read too.
+    fail_on: the mildest severity that ends in exit code 1.
     """
 
     directory: Path
@@ -42,6 +46,7 @@ class Options:
     select: frozenset[str]
     exclude: tuple[str, ...] = ()
     rows: tuple[Path, ...] = ()
+    catalogue: Mapping[str, object] = field(default_factory=dict)
     environment: Environment | None = None
     per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
     include_tests: bool = False
@@ -76,6 +81,7 @@ class Asked(msgspec.Struct, frozen=True, rename="kebab"):
     ignore: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
     rows: tuple[str, ...] | None = None
+    catalogue: dict[str, object] | None = None
     python: str | None = None
     per_file_ignores: dict[str, tuple[str, ...]] | None = None
     include_tests: bool | None = None
@@ -91,6 +97,7 @@ class Asked(msgspec.Struct, frozen=True, rename="kebab"):
 
 
 _WANTED = {
+    "catalogue": "a table, written like a file of rows",
     "per-file-ignores": 'a table of lists, such as { "scripts/*" = ["LA101"] }',
     "confidence": "one of certain, likely, possible",
     "fail-on": "one of error, warning, info",
@@ -148,6 +155,7 @@ def make_options(
         select=_chosen(told, written, source),
         exclude=asked.exclude or (),
         rows=tuple(map(Path, asked.rows or ())),
+        catalogue=asked.catalogue or {},
         environment=_environment(told, "") or _environment(written, f"{source}: "),
         per_file_ignores=tuple(
             (pattern, _codes(codes, source, "per-file-ignores"))

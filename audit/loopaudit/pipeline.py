@@ -88,11 +88,13 @@ def _analyse(
     from loopaudit.catalogue.load import load_catalogue
     from loopaudit.rules import judge, observations_for
     from loopaudit.static.deep import run_deep
+    from loopaudit.static.kept_rows import shipped_rows
     from loopaudit.static.link.index import Index
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.propagate.observe import observe
 
-    catalogue = load_catalogue(options.rows, versions_used(manifests))
+    shipped = None if options.cache_directory is None else shipped_rows(program_signature())
+    catalogue = load_catalogue(options.rows, versions_used(manifests), options.catalogue, shipped)
     wanted = observations_for(options.select)
     observations = run_deep(lambda: observe(Linker(Index(facts), catalogue, libraries), wanted))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
@@ -117,6 +119,7 @@ def result_key(options: Options, facts: Sequence[Facts], manifests: Sequence[Man
     ignores = [(pattern, sorted(codes)) for pattern, codes in options.per_file_ignores]
     asked = (sorted(options.select), ignores, options.confidence, options.show_unresolved, __version__)
     state = blake2b(repr(asked).encode(), digest_size=20)
+    state.update(repr(options.catalogue).encode())
     for row_file in options.rows:
         state.update(row_file.read_bytes())
     if options.environment is not None:

@@ -131,7 +131,7 @@ def test_every_type_that_an_expression_names_is_a_type(catalogue: Catalogue) -> 
 
 
 def expressions(rows: Rows) -> Iterator[tuple[str, TypeExpr]]:
-    for value in rows.values:
+    for value in (*rows.values, *rows.objects):
         yield value.name, value.returns
     for row in rows.primitives:
         if row.returns is not None:

@@ -16,6 +16,7 @@ Constant = str | bytes | int | float | bool | None
 SMALL_INPUT_BYTES = 64 * 1024
 """What is hashed or packed in well under a millisecond."""
 
+FILE_TYPES = frozenset({"io.TextIOWrapper", "tempfile._TemporaryFileWrapper"})
 MEMORY_TYPES = frozenset({"io.BytesIO", "io.StringIO", "bytes", "bytearray", "memoryview"})
 
 

@@ -51,6 +51,7 @@ def expand_file(table: FileTable, origin: str, library: str) -> Rows:
         base_classes=tuple(row for entry in table.base_class for row in reader.base_classes(entry)),
         values=tuple(reader.values(table)),
         roles=tuple(row for role in table.role for row in reader.roles(role)),
+        objects=tuple(reader.objects(table)),
     )
 
 
@@ -118,6 +119,7 @@ class _Reader:
             name=row.name,
             library=self.library,
             bases=row.bases,
+            like=row.like,
             default=row.default,
             attributes=tuple(
                 (key, self.expression_of(row.name, key, text)) for key, text in row.attributes.items()
@@ -128,6 +130,7 @@ class _Reader:
             bound_unless=row.bound_unless,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
+            any_attribute=self.expression(row.name, "any_attribute", row.any_attribute),
         )
 
     def callbacks(self, row: CallbackTable) -> Iterator[Callback]:
@@ -179,6 +182,10 @@ class _Reader:
                 not_in=row.not_in,
                 versions=versions,
             )
+
+    def objects(self, table: FileTable) -> Iterator[Value]:
+        for name, text in table.objects.items():
+            yield Value(name, self.expression_of(name, "objects", text), self.library)
 
     def values(self, table: FileTable) -> Iterator[Value]:
         for name, text in table.values.items():

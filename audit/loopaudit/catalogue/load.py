@@ -27,21 +27,30 @@ __all__ = ["CatalogueError", "load_catalogue", "read_document", "read_file", "re
 SHIPPED = Path(__file__).parent / "rows"
 
 
-def load_catalogue(extra: Sequence[Path] = (), project: Mapping[str, Point] = {}) -> Catalogue:
-    """The shipped catalogue, then the files of the user, whose rows win; raises `CatalogueError`.
+CONFIGURED = "[tool.loopaudit.catalogue]"
+"""How errors call the rows that stand in the configuration itself."""
+
+
+def load_catalogue(
+    extra: Sequence[Path] = (),
+    project: Mapping[str, Point] = {},
+    configured: Mapping[str, object] = {},
+    shipped: Rows | None = None,
+) -> Catalogue:
+    """The shipped catalogue, then the user's files and the rows of the configuration, which win; raises
+    `CatalogueError`.
 
     project: the versions of its libraries that the audited project uses, by distribution (`versions.py`).
+    shipped: the shipped rows, where somebody has them already.
     """
-    return combine([read_shipped(), *(read_file(path) for path in extra)], extra, project)
-
-
-def combine(
-    parts: Iterable[Rows], extra: Sequence[Path] = (), project: Mapping[str, Point] = {}
-) -> Catalogue:
-    """One catalogue of several sets of rows; checked only when some are the user's (tests check ours)."""
-    rows = for_project(join_rows(parts), project)
-    if extra:
-        check_rows(rows, ", ".join(path.name for path in extra))
+    own = [read_file(path) for path in extra]
+    origins = [path.name for path in extra]
+    if configured:
+        own.append(read_document(configured, CONFIGURED))
+        origins.append(CONFIGURED)
+    rows = for_project(join_rows([shipped or read_shipped(), *own]), project)
+    if own:  # tests check ours
+        check_rows(rows, ", ".join(origins))
     return index_rows(rows)
 
 
@@ -91,4 +100,5 @@ def join_rows(parts: Iterable[Rows]) -> Rows:
         base_classes=tuple(row for part in several for row in part.base_classes),
         values=tuple(row for part in several for row in part.values),
         roles=tuple(row for part in several for row in part.roles),
+        objects=tuple(row for part in several for row in part.objects),
     )

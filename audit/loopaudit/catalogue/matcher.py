@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from loopaudit.catalogue.aliases import follow, kin
 from loopaudit.catalogue.model import (
     BaseClass,
     Callback,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-MAX_ALIAS_STEPS = 8
-"""An alias may lead to an alias; more steps than this would be a circle, which the loader refuses."""
-
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -50,6 +48,7 @@ class Catalogue:
     _values: Mapping[str, Value]
     _roles: Mapping[str, tuple[Role, ...]]
     _attributes: Mapping[str, TypeExpr]
+    _objects: Mapping[str, TypeExpr]
     _tops: frozenset[str]
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member] = field(default_factory=dict)
@@ -58,7 +57,7 @@ class Catalogue:
         """The name rows use for `path`: `requests.api.get` is `requests.get`, `builtins.open` is `open`."""
         known = self._canonical.get(path)
         if known is None:
-            known = self._canonical[path] = _follow(self._aliases, path.removeprefix("builtins."))
+            known = self._canonical[path] = follow(self._aliases, path.removeprefix("builtins."))
         return known
 
     def primitive(self, path: str) -> Primitive | None:
@@ -79,6 +78,10 @@ class Catalogue:
         if value is not None:
             return value.returns
         return TypeExpr(name) if name in self._types else None
+
+    def object_at(self, path: str) -> TypeExpr | None:
+        """What the library object called `path` is."""
+        return self._objects.get(self.canonical(path))
 
     def member(self, type_path: str, name: str) -> Member:
         """Member `name` of a library class, through its bases; a `default` type answers with its default
@@ -107,7 +110,7 @@ class Catalogue:
                 continue
             order[name] = None
             found = self._types.get(name)
-            pending.extend(self.canonical(base) for base in (found.bases if found else ()))
+            pending.extend(self.canonical(base) for base in ((*found.bases, *found.like) if found else ()))
         return tuple(order)
 
     def is_subclass(self, type_path: str, base: str) -> bool:
@@ -160,6 +163,8 @@ class Catalogue:
                 found = self._types.get(base)
                 if found is not None and found.default:
                     return self._default_member(found, name)
+                if found is not None and found.any_attribute is not None:
+                    return Member(f"{owner}.{name}", None, found.any_attribute, True, True)
         return Member(f"{owner}.{name}")
 
     def _default_member(self, owner: ExternalType, name: str) -> Member:
@@ -184,7 +189,9 @@ def index_rows(rows: Rows) -> Catalogue:
     entries = _group((row.name, row) for row in rows.entries)
     values = {row.name: row for row in rows.values}
     roles = _group((row.name, row) for row in rows.roles)
+    objects = {row.name: row.returns for row in rows.objects}
     aliases = dict(rows.aliases)
+    aliases |= {name: name for name in types if kin(aliases, name) is not None}
     named = (primitives, types, callbacks, entries, values, roles, aliases)
     return Catalogue(
         rows=rows,
@@ -197,7 +204,9 @@ def index_rows(rows: Rows) -> Catalogue:
         _base_classes=_group((row.name, row) for row in rows.base_classes),
         _values=values,
         _roles=roles,
-        _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes},
+        _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes}
+        | objects,
+        _objects=objects,
         _tops=frozenset(name.partition(".")[0] for table in named for name in table),
     )
 
@@ -207,23 +216,3 @@ def _group(pairs: Iterable[tuple[str, Row]]) -> dict[str, tuple[Row, ...]]:
     for name, row in pairs:
         grouped[name] = (*grouped.get(name, ()), row)
     return grouped
-
-
-def _follow(aliases: Mapping[str, str], path: str) -> str:
-    for _ in range(MAX_ALIAS_STEPS):
-        step = _step(aliases, path)
-        if step is None:
-            break
-        path = step
-    return path
-
-
-def _step(aliases: Mapping[str, str], path: str) -> str | None:
-    """Replace the longest prefix of `path` that is an alias."""
-    prefix = path
-    while prefix:
-        target = aliases.get(prefix)
-        if target is not None:
-            return target + path[len(prefix) :]
-        prefix = prefix.rpartition(".")[0]
-    return None

@@ -59,7 +59,9 @@ class Primitive(msgspec.Struct, frozen=True):
 class ExternalType(msgspec.Struct, frozen=True):
     """A class of a library.
 
-    bases: where members it does not name itself are looked up. default: name of the primitive that every
+    bases: the library's own base classes, where members it does not name itself are looked up. like: classes
+    that it answers like without being one (a manager of a query set, a wrapper of a session), looked up after
+    them. default: name of the primitive that every
     method without a row counts as (a boto3 client: each method is network), or "" for harmless.
     attributes: member -> type expression of a plain attribute. call: what calling an instance gives.
     properties that block are primitives like methods, listed in `blocking_properties`.
@@ -70,6 +72,7 @@ class ExternalType(msgspec.Struct, frozen=True):
     name: str
     library: str
     bases: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     default: str = ""
     attributes: tuple[tuple[str, TypeExpr], ...] = ()
     element: TypeExpr | None = None
@@ -81,6 +84,8 @@ class ExternalType(msgspec.Struct, frozen=True):
     """Its methods return awaitables unless a row says otherwise."""
     call: TypeExpr | None = None
     """What calling an instance gives (`sessionmaker()()` is a Session)."""
+    any_attribute: TypeExpr | None = None
+    """What an attribute is that no row names, where the class makes them up (`client.shop.orders`)."""
 
 
 class Callback(msgspec.Struct, frozen=True):
@@ -191,13 +196,16 @@ class Rows(msgspec.Struct, frozen=True):
     primitives: tuple[Primitive, ...] = ()
     types: tuple[ExternalType, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    """(other name, canonical name); holds for everything below the name too."""
+    """(other name, canonical name); holds for everything below the name too. `pkg.loaders.*` stands for all
+    classes of a package that offers a hundred of a kind."""
     callbacks: tuple[Callback, ...] = ()
     entries: tuple[Entry, ...] = ()
     mounts: tuple[Mount, ...] = ()
     base_classes: tuple[BaseClass, ...] = ()
     values: tuple[Value, ...] = ()
     roles: tuple[Role, ...] = ()
+    objects: tuple[Value, ...] = ()
+    """Objects that a library makes itself (`django.db.connections`); `returns` is what they are."""
 
 
 class Member(msgspec.Struct, frozen=True):

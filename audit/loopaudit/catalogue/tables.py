@@ -13,8 +13,12 @@ get = {}
 [values]                        harmless, but the result is worth following
 "sqlalchemy.create_engine" = "sqlalchemy.Engine"
 
+[objects]                       what a library makes itself, and its type
+"django.db.connections" = "django.db.utils.ConnectionHandler"
+
 [aliases]                       other name = canonical name; holds for everything below it
 "requests.api" = "requests"
+"pkg.loaders.*" = "pkg.Loader"  all classes of a package, which are alike
 """
 
 from __future__ import annotations
@@ -133,6 +137,7 @@ class TypeTable(Table, frozen=True):
 
     name: str
     bases: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     default: str = ""
     attributes: dict[str, str] = {}
     methods: dict[str, str] = {}
@@ -143,6 +148,7 @@ class TypeTable(Table, frozen=True):
     bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     call: str | None = None
+    any_attribute: str | None = None
 
 
 class CallbackTable(Table, frozen=True):
@@ -213,4 +219,5 @@ class FileTable(Table, frozen=True):
     base_class: tuple[BaseClassTable, ...] = ()
     role: tuple[RoleTable, ...] = ()
     values: dict[str, str] = {}
+    objects: dict[str, str] = {}
     aliases: dict[str, str] = {}

@@ -3,8 +3,8 @@
 A file becomes a `Module`: its functions, its classes and, for each function, a `Body` of lowered
 expressions. Nothing here knows a library: a new catalogue row invalidates no cached fact.
 
-Every value is a msgspec struct encoded as an array. A `Body` stays encoded (`Function.raw_body`) until
-somebody asks for it: most functions of a project are never reached from its coroutines.
+Every value is a msgspec struct encoded as an array. A `Body` stays encoded (`Function.raw_body`) until asked
+for: most functions of a project are never reached from its coroutines.
 """
 
 from __future__ import annotations
@@ -76,8 +76,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     under: tuple[int, ...] = ()
     name_line: int = 0
     guards: tuple[tuple[int, bool], ...] = ()
-    block: int = -1
-    """The innermost of `Body.blocks` that it stands in."""
+    block: int = -1  # the innermost of `Body.blocks` that it stands in
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from loopaudit.static.link import imports, members
 from loopaudit.static.link.definitions import bound_by
 from loopaudit.static.link.hierarchy import MAX_OVERRIDES, terminal_name
-from loopaudit.static.link.library import objects
+from loopaudit.static.link.library import is_tamed, objects
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -204,6 +204,11 @@ def _of_class(link: Linker, cls: int, name: str) -> Values:
     if found is not None:
         return found
     bases = link.hierarchy.external_bases(cls)
+    if not any(link.catalogue.member(base, name).is_known for base in bases):
+        inherited = link.hierarchy.library_bases(cls)
+        found = _in_order(link, inherited, ClassValue(cls), name) if inherited else None
+    if found is not None:
+        return found
     return union(_of_library_class(link, base, ClassValue(cls), name) for base in bases)
 
 
@@ -230,7 +235,7 @@ def _of_library_base(link: Linker, cls: int, receiver: Instance, name: str) -> V
     for base in link.hierarchy.external_bases(cls):
         member = link.catalogue.member(base, name)
         if member.is_known or member.primitive is not None:
-            return of_library(link, ExternalInstance(base), name)
+            return () if is_tamed(link, cls, member) else of_library(link, ExternalInstance(base), name)
     inherited = link.hierarchy.library_bases(cls)
     found = _in_order(link, inherited, receiver, name) if inherited else None
     if found is None and inherited:

@@ -32,7 +32,7 @@ MAX_FRAMES = 12
 """Contexts kept for one function; further callers share the general one."""
 MAX_DECORATIONS = 256
 """The same where all that is given are functions of the project: a decorator, an offloader, and what they
-define inside. Each decorated function needs one such context: they grow with the project, not its paths."""
+define inside. Each decorated function needs one: they grow with the project, not with its paths."""
 MAX_DEPTH = 5
 MAX_BOUND_VALUES = 8
 MAX_KEYS = 16

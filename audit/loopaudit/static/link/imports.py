@@ -29,7 +29,13 @@ def resolve(link: Linker, function: int, expr: Imported) -> Values:
     if isinstance(found, Namespace):
         inner = find_module(link, f"{found.name}.{expr.name}", function >> SHIFT)
         return (inner,) if inner is not None else ()
-    return (External(link.catalogue.canonical(f"{module}.{expr.name}")),)
+    return library(link, f"{module}.{expr.name}")
+
+
+def library(link: Linker, path: str) -> Values:
+    """What stands at a dotted path of a library: an object that it makes itself, or what the path names."""
+    made = link.catalogue.object_at(path)
+    return link.shape(made) if made is not None else (External(link.catalogue.canonical(path)),)
 
 
 def absolute_name(link: Linker, module: int, expr: Imported) -> str | None:

@@ -25,6 +25,7 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
+    from loopaudit.catalogue.model import Member
     from loopaudit.static.discover import SourceFile
     from loopaudit.static.libraries import Libraries
     from loopaudit.static.link.linker import Linker
@@ -174,6 +175,13 @@ def objects(link: Linker, value: ExternalInstance) -> Values:
     if link.library is None or link.catalogue.type_of(value.path) is not None:
         return ()
     return tuple(each for each in link.library.made(value.path) if each != value)
+
+
+def is_tamed(link: Linker, cls: int, member: Member) -> bool:
+    """Whether a library's class inherits a wait for another thread: it has rules of its own for when that is
+    asked for (a future that is handed out only when it is done)."""
+    is_wait = member.primitive is not None and member.primitive.kind == "lock"
+    return is_wait and link.index.is_library(cls)
 
 
 def row_of(link: Linker, number: int, qualname: str) -> External | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import Result
 from loopaudit.static.link import (
     attributes,
     calling,
     declarations,
+    decorating,
     definitions,
     evaluate,
     imports,
@@ -19,17 +19,14 @@ from loopaudit.static.link import (
 )
 from loopaudit.static.link.fills import Additions
 from loopaudit.static.link.frames import Frames
-from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
 from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
 from loopaudit.static.link.values import (
-    Awaitable,
-    BoundExternal,
     ClassValue,
     Context,
     External,
-    ExternalInstance,
     FunctionValue,
     Values,
     call_site,
@@ -38,7 +35,6 @@ from loopaudit.static.link.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeGuard
 
     from loopaudit.catalogue.matcher import Catalogue
     from loopaudit.catalogue.model import TypeExpr
@@ -227,25 +223,7 @@ class Linker:
 
     def decorated(self, decorator: AnyExpr, values: Values, frame: Frame) -> Values:
         """What one decorator makes of a function."""
-        found: list[Values] = []
-        for wrapper in self._called_with_options(decorator, frame) or self.evaluate(decorator, frame):
-            if isinstance(wrapper, External) or self._is_decorator(wrapper):
-                found.append(shapes.decorate(self, wrapper.path, values))
-            elif not isinstance(wrapper, ExternalInstance | Awaitable):
-                given = Given((Argument(values),))
-                found.append(self.apply(wrapper, given, frame))
-        return union(found) or values
-
-    def _called_with_options(self, decorator: AnyExpr, frame: Frame) -> Values:
-        """`lru_cache` for `@lru_cache(maxsize=1)`: rows are about the decorator, however it is written."""
-        if not isinstance(decorator, Result):
-            return ()
-        func = self.index.body(frame.function).calls[decorator.call].func
-        return tuple(value for value in self.evaluate(func, frame) if self._is_decorator(value))
-
-    def _is_decorator(self, value: Value) -> TypeGuard[External | BoundExternal]:
-        """Whether a row says what the library does with a function it is given, here one it decorates."""
-        return isinstance(value, External | BoundExternal) and bool(self.catalogue.callbacks(value.path))
+        return decorating.decorated(self, decorator, values, frame)
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""

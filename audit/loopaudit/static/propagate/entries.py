@@ -25,6 +25,7 @@ from loopaudit.static.link.values import (
     Partial,
     call_site,
 )
+from loopaudit.static.propagate.decorations import Decorations
 from loopaudit.static.propagate.registrars import Registrars, is_registrar
 from loopaudit.static.propagate.routes import Routes
 from loopaudit.static.propagate.serving import Serving
@@ -65,13 +66,14 @@ class Entries:
         self._routes = Routes(link)
         self._registrars = Registrars(link)
         self._serving = Serving(link)
+        self.decorations = Decorations(link, self._registrars.words)
         self._subclasses = Subclasses(link, self._serving)
         self._placed: set[int] = set()
-        """Methods of classes that some route names."""
+        """Methods of classes that some route names, and decorators whose registrations were read."""
 
     def handlers(self) -> list[Handler]:
         """All handlers, in source order, dependencies of endpoints after them."""
-        found = [*self._decorated(), *self._registered(), *self._inherited()]
+        found = [*self._decorated(), *self._by_own_decorators(), *self._registered(), *self._inherited()]
         for handler in tuple(found):
             found.extend(self._dependencies(handler, handler.frame.function, 0))
         return found
@@ -102,15 +104,36 @@ class Entries:
                 if entry.handler == "decorated":
                     yield from self._handle(entry, value, given, values, number)
 
+    def _by_own_decorators(self) -> Iterator[Handler]:
+        """What a decorator of the project registers, for each function it decorates."""
+        for number, scope, options in self.decorations.scopes():
+            for position, call in enumerate(self._link.index.body(scope.function).calls):
+                if self._registrars.may_register(call, scope.function):
+                    self._placed.add(scope.function)
+                    yield from self._by_call(scope, position, number, options)
+
     def _registered(self) -> Iterator[Handler]:
-        for number, position, call in self._registrars.calls():
-            frame = self._link.frames.general(number)
-            given = Given.of(call, frame, call_site(number, position))
-            for value in self._link.evaluate(call.func, frame):
-                for entry in self._entries_of(value, frame):
+        for number, position in self._registrars.calls():
+            if number not in self._placed:
+                yield from self._by_call(self._link.frames.general(number), position, -1, NOTHING)
+
+    def _by_call(self, frame: Frame, position: int, number: int, options: Given) -> Iterator[Handler]:
+        """What a call registers: `add_route("/x", f)`, `get("/x")(f)`."""
+        calls = self._link.index.body(frame.function).calls
+        made_by = calls[position].func
+        written = made_by.call if isinstance(made_by, Result) else position
+        call = calls[written]
+        passed = Given.of(calls[position], frame, call_site(frame.function, position))
+        given = Given.of(call, frame, call_site(frame.function, written))
+        for value in self._link.evaluate(call.func, frame):
+            for entry in self._entries_of(value, frame):
+                if written != position:
+                    argument = passed.at(0) if entry.handler == "decorated" else None
+                else:
                     argument = given.find(entry.handler) if is_registrar(entry) else None
-                    if argument is not None:
-                        yield from self._handle(entry, value, given, argument.values(self._link), -1)
+                if argument is not None:
+                    handlers = argument.values(self._link)
+                    yield from self._handle(entry, value, given, handlers, number, options)
 
     def _entries_of(self, value: Value, frame: Frame) -> tuple[Entry, ...]:
         """The rows about a value that is called, or decorates, in this frame."""
@@ -126,9 +149,15 @@ class Entries:
         return tuple(each for each in self._registrars.entries(path) if self._serving.holds(each, cls))
 
     def _handle(
-        self, entry: Entry, registrar: Value, given: Given, values: Values, number: int
+        self,
+        entry: Entry,
+        registrar: Value,
+        given: Given,
+        values: Values,
+        number: int,
+        options: Given = NOTHING,
     ) -> Iterator[Handler]:
-        routes = self._routes.full_paths(entry, registrar, given)
+        routes = self._routes.full_paths(entry, registrar, given, options)
         sync = "pool" if self._is_threaded(entry, given) else entry.sync
         for method in self._routes.methods(entry, given):
             for route in routes:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from loopaudit.static.propagate.handed import excuse_habits, worked_on
+from loopaudit.static.propagate.handed import excuse_habits, waits, worked_on
 from loopaudit.static.propagate.lazily import is_made_once
 from loopaudit.static.propagate.steps import BLOCKS, RUNS, Step, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from loopaudit.catalogue.model import Primitive
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
     from loopaudit.static.propagate.explore import Walk
@@ -28,8 +29,6 @@ MAX_LIBRARY_HOPS = 8
 SURE_HOPS = 3
 """Deeper than this nothing is certain."""
 LIKELY, POSSIBLE = 1, 2
-UNASKED = frozenset(("logging", "input"))
-"""Kinds that are never what the caller asked a library for."""
 
 
 def is_followed(link: Linker, frame: Frame, hops: int) -> bool:
@@ -47,9 +46,16 @@ def waited_for(link: Linker, frame: Frame, steps: Steps) -> Steps:
 def _counts(link: Linker, frame: Frame, step: Step) -> bool:
     if step.what != BLOCKS or step.primitive is None:
         return step.what == RUNS
-    if step.primitive.cost == "brief" or step.primitive.kind in UNASKED:
+    if step.primitive.kind == "logging" or _is_brief(link, step.primitive):
         return False
-    return step.primitive.cost == "unbounded" or bool(worked_on(link, frame, step))
+    return waits(step.primitive) or bool(worked_on(link, frame, step))
+
+
+def _is_brief(link: Linker, primitive: Primitive) -> bool:
+    """Whether it is over in a moment; a lock that `with` holds briefly is held no longer by `acquire()`."""
+    owner = primitive.name.rpartition(".")[0]
+    entering = link.catalogue.primitive(f"{owner}.__enter__") if primitive.kind == "lock" else None
+    return "brief" in {primitive.cost, entering.cost if entering is not None else ""}
 
 
 def weigh(link: Linker, walk: Walk) -> None:
@@ -65,7 +71,7 @@ def weigh(link: Linker, walk: Walk) -> None:
 
 def _doubted(link: Linker, frame: Frame, steps: Steps, hops: int) -> Iterator[Step]:
     for step in steps.steps:
-        is_habit = step.primitive is not None and step.primitive.cost != "unbounded"
+        is_habit = step.primitive is not None and not waits(step.primitive)
         least = LIKELY if hops > SURE_HOPS or is_habit else 0
         doubt = POSSIBLE if step.doubt else least
         is_once = step.is_once or is_made_once(link, frame, step)

@@ -40,8 +40,10 @@ def observe(link: Linker, wanted: frozenset[str] = frozenset()) -> Observations:
 
     wanted: the fields of `Observations` to fill that cost a look of their own (`beyond.FINDERS`).
     """
-    handlers = Entries(link).handlers()
-    walk = explore(link, [handler.frame for handler in handlers])
+    entries = Entries(link)
+    handlers = entries.handlers()
+    wrappers = entries.decorations.wrappers()
+    walk = explore(link, [*(handler.frame for handler in handlers), *wrappers])
     observer = Observer(link, walk, handlers)
     return look_beyond(observer.sight(), observer.observations(), wanted)
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loopaudit.catalogue.model import Entry
-from loopaudit.static.expressions import Attr
+from loopaudit.static.expressions import Attr, Result
 from loopaudit.static.link.hierarchy import terminal_name
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ class Registrars:
         """Last words of what is given a handler as an argument."""
         return self._words(is_registrar) - _CONTAINER_METHODS
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Last words of either."""
+        return self._registrars | self.decorators
+
     def _words(self, is_wanted: Callable[[Entry], bool]) -> frozenset[str]:
         """Last words of these rows; of objects that are called, the attribute that holds them."""
         parts = [row.name.rpartition(".") for row in self._rows if is_wanted(row)]
@@ -69,18 +74,22 @@ class Registrars:
             for word in sorted(_CONTAINER_METHODS & {last for _, _, last in parts})
         }
 
-    def calls(self) -> Iterator[tuple[int, int, Call]]:
-        """Function, position and call of everything that may be given a handler, in source order."""
+    def calls(self) -> Iterator[tuple[int, int]]:
+        """Function and position of every call that may be given a handler, in source order."""
         index = self._link.index
-        callers = {number for word in self._registrars for number in index.callers.get(word, ())}
+        callers = {number for word in self.words for number in index.callers.get(word, ())}
         for word, attributes in self._holders.items():
             callers.update(n for n in index.callers.get(word, ()) if attributes & set(index.function(n).read))
         for number in sorted(callers):
             for position, call in enumerate(index.body(number).calls):
-                if self._may_register(call):
-                    yield number, position, call
+                if self.may_register(call, number):
+                    yield number, position
 
-    def _may_register(self, call: Call) -> bool:
+    def may_register(self, call: Call, function: int) -> bool:
+        """Whether a call in the body of this function is worth a look."""
+        if isinstance(call.func, Result):
+            made_by = self._link.index.body(function).calls[call.func.call]
+            return terminal_name(made_by.func) in self.decorators
         word = terminal_name(call.func)
         if word in self._registrars:
             return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
+from loopaudit.static.link.shapes import NOTHING
 from loopaudit.static.link.values import (
     BoundExternal,
     Constant,
@@ -36,9 +37,14 @@ class Routes:
     def __init__(self, link: Linker) -> None:
         self._link = link
 
-    def full_paths(self, entry: Entry, registrar: Value, given: Given) -> tuple[str, ...]:
-        """Every path the handler answers to; one empty path where the entry has none."""
+    def full_paths(
+        self, entry: Entry, registrar: Value, given: Given, options: Given = NOTHING
+    ) -> tuple[str, ...]:
+        """Every path the handler answers to; one empty path where the entry has none. options: of a decorator
+        of the project around the registration: where that makes the path, its first argument counts."""
         own = self._text(given, entry.route) if entry.route else ""
+        if own == UNKNOWN and options.args:
+            own = self._text(options, "0")
         if isinstance(registrar, External):
             prefixes = self._prefixes(given.site, "", 0)  # Route("/x", f): what it is mounted on decides
         elif isinstance(registrar, BoundExternal) and isinstance(registrar.receiver, ExternalInstance):

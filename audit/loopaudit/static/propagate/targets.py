@@ -128,8 +128,17 @@ def _library(
         for position in consumed(returns):
             argument = given.at(position)
             for value in argument.values(link) if argument is not None else ():
-                if isinstance(value, IteratorValue) and value.origin is not None and not value.is_async:
-                    yield Target(link.index.qualified_name(value.origin.function), value.origin)
+                yield from _iterated(link, value, caller)
+
+
+def _iterated(link: Linker, value: Value, caller: Frame) -> Iterator[Target]:
+    """What runs when a library goes through the value: a generator's body, or the object's `__iter__`."""
+    match value:
+        case IteratorValue(origin=origin, is_async=False) if origin is not None:
+            yield Target(link.index.qualified_name(origin.function), origin)
+        case Instance() | ExternalInstance():
+            for each in link.attribute(value, "__iter__"):
+                yield from targets_of(link, each, Given(), caller, may_generate=True)
 
 
 def _entered(link: Linker, returns: TypeExpr, given: Given) -> Iterator[Value]:
