@@ -160,7 +160,12 @@ def _own_version(manifest: Manifest) -> Mapping[str, Point]:
         return {}
     head = manifest.content.partition(b"\n\n")[0].decode("utf-8", errors="replace")
     said = dict(line.partition(": ")[::2] for line in reversed(head.splitlines()))
-    return {normalised(said.get("Name", "").strip()): newest_allowed(f"=={said.get('Version', '').strip()}")}
+    return exactly({said.get("Name", "").strip(): said.get("Version", "").strip()})
+
+
+def exactly(versions: Mapping[str, str]) -> Mapping[str, Point]:
+    """The same as points: distributions that are known to be there in this version."""
+    return {normalised(name): newest_allowed(f"=={version}") for name, version in versions.items()}
 
 
 def _in_pyproject(text: str) -> Iterator[tuple[str, str]]:
