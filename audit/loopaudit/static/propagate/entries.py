@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
+from loopaudit.static.link.memo import Kept
 from loopaudit.static.link.parameters import dependencies
 from loopaudit.static.link.shapes import NOTHING
 from loopaudit.static.link.values import (
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value, Values
 
 STARTS_ONCE = frozenset(("startup", "shutdown", "lifespan"))
-MAX_DEPENDENCY_DEPTH = 8
+MAX_DEPENDENCIES = 64
+"""Of one handler, those it asks for itself before those they ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Entries:
     def __init__(self, link: Linker) -> None:
         self._link = link
         self._routes = Routes(link)
+        self._asked_for: Callable[[int], tuple[Frame, ...]] = Kept(self._find_asked).__getitem__
+        """The dependencies that a function's own parameters name."""
 
     @cached_property
     def _decorators(self) -> frozenset[str]:
@@ -87,7 +92,7 @@ class Entries:
         """All handlers, in source order, dependencies of endpoints after them."""
         found = [*self._decorated(), *self._registered(), *self._inherited()]
         for handler in tuple(found):
-            found.extend(self._dependencies(handler, handler.frame.function, 0))
+            found.extend(self._dependencies(handler))
         return found
 
     def _decorated(self) -> Iterator[Handler]:
@@ -191,12 +196,20 @@ class Entries:
                         root = self._root(row.kind, "", "", number)
                         yield Handler(frame, self._runs(frame, row.sync), root)
 
-    def _dependencies(self, handler: Handler, number: int, depth: int) -> Iterator[Handler]:
-        if depth > MAX_DEPENDENCY_DEPTH:
-            return
-        for frame in self._frames(dependencies(self._link, number)):
+    def _dependencies(self, handler: Handler) -> Iterator[Handler]:
+        """What the framework calls for the handler, each once, however many ask for it."""
+        found = dict.fromkeys(self._asked_for(handler.frame.function))
+        pending = deque(found)
+        while pending and len(found) < MAX_DEPENDENCIES:
+            for frame in self._asked_for(pending.popleft().function):
+                if frame not in found:
+                    found[frame] = None
+                    pending.append(frame)
+        for frame in list(found)[:MAX_DEPENDENCIES]:
             yield Handler(frame, self._runs(frame, "pool"), handler.root, is_dependency=True)
-            yield from self._dependencies(handler, frame.function, depth + 1)
+
+    def _find_asked(self, function: int) -> tuple[Frame, ...]:
+        return tuple(self._frames(dependencies(self._link, function)))
 
 
 def endpoint_of(link: Linker, handler: Handler) -> Endpoint:
