@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value
 
 
+MAX_SPILLED = 16
+"""More arguments in one `*args` are not told apart: functions may pass on all and add one, without end."""
+
+
 class Argument(msgspec.Struct, frozen=True, gc=False):
     """One argument: an expression in its caller's frame, or values that somebody knows already."""
 
@@ -106,7 +110,8 @@ def _bind_positional(link: Linker, params: list[Param], given: Given, bound: dic
         else:
             spilled.append(values)
     if rest is not None and spilled:
-        bound[rest] = (Container("tuple", union(spilled), tuple(spilled)),)
+        each = tuple(spilled) if len(spilled) <= MAX_SPILLED else ()
+        bound[rest] = (Container("tuple", union(spilled), each),)
 
 
 def _spread(link: Linker, given: Given) -> Iterator[tuple[Values, bool]]:
