@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value
 
 
+_ELEMENT = 33
+"""A kind of question in the memo."""
+
+
 def define(link: Linker, frame: Frame, position: int) -> Values:
     """The values of the `position`-th def of the frame's function."""
     definition = link.index.body(frame.function).defs[position]
@@ -101,11 +105,8 @@ def element_of(link: Linker, value: Value) -> Values:
             return tuple(Constant(key) for key, _ in keyed)
         case Container(element=element) | Iterator(element=element):
             return element
-        case Instance():
-            inner = link.call_method(value, "__iter__") or link.call_method(value, "__aiter__")
-            return union(element_of(link, each) for each in inner if each != value) or awaited(
-                link.call_method(value, "__anext__")
-            )
+        case Instance(cls=cls, exact=exact):  # two classes may give each other
+            return link.memo.ask((_ELEMENT, cls << 1 | exact), _element_of_object, link, value)
         case ExternalInstance(path=path):
             for base in link.catalogue.bases(path):
                 found = link.catalogue.type_of(base)
@@ -114,6 +115,12 @@ def element_of(link: Linker, value: Value) -> Values:
             return union(element_of(link, each) for each in objects(link, value))
         case _:
             return ()
+
+
+def _element_of_object(link: Linker, value: Instance) -> Values:
+    inner = link.call_method(value, "__iter__") or link.call_method(value, "__aiter__")
+    found = union(element_of(link, each) for each in inner if each != value)
+    return found or awaited(link.call_method(value, "__anext__"))
 
 
 def entered_by(link: Linker, value: Value, *, is_async: bool) -> Values:

@@ -28,9 +28,11 @@ def keep_walrus(scope: Scope) -> None:
     """Names bound by `:=` in a part of an expression are bound after it, perhaps."""
     if scope.kept:
         for name_, local in scope.kept.items():
-            joined = scope.join((scope.env.get(name_), local))
-            if joined is not None:
+            before = scope.env.get(name_)
+            joined = local if before is local else scope.join((before, local))
+            if joined is not None and joined is not before:
                 scope.bind(name_, joined)
+                scope.kept[name_] = joined
 
 
 def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,7 +27,7 @@ from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roo
 from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
@@ -141,21 +143,34 @@ class Observer:
         for frame in self._on_loop:
             for step in self._walk.steps[frame.number].steps:
                 for handed in handed_over(self._link, frame, step):
-                    for caller, call in self._handing(frame, step, 0):
+                    for caller, call in self._handing(frame, step):
                         crossing = self._crossing(caller, call, step, handed)
                         at = crossing.at
                         found[at.path, at.line, at.column, crossing.type_name] = crossing
         return tuple(found[key] for key in sorted(found))
 
-    def _handing(self, frame: Frame, step: Step, depth: int) -> Iterator[tuple[Frame, Step]]:
+    def _handing(self, frame: Frame, step: Step) -> Iterator[tuple[Frame, Step]]:
         """Who hands over: the step itself, or the callers of an offloader that the project wrote."""
-        if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
-            yield frame, step
-            return
+        pending = deque([(frame, step, 0)])
+        expanded: set[int] = set()
+        while pending:
+            frame, step, depth = pending.popleft()
+            if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
+                yield frame, step
+            elif frame.number not in expanded:
+                expanded.add(frame.number)
+                callers = self._callers.get(frame.number, ())
+                pending.extend((caller, call, depth + 1) for caller, call in callers)
+
+    @cached_property
+    def _callers(self) -> Mapping[int, list[tuple[Frame, Step]]]:
+        """For every frame who runs or starts it."""
+        found: dict[int, list[tuple[Frame, Step]]] = defaultdict(list)
         for number, steps in self._walk.steps.items():
-            for each in steps.steps:
-                if each.frame is frame and each.what in {RUNS, STARTS}:
-                    yield from self._handing(self._walk.frames[number], each, depth + 1)
+            for step in steps.steps:
+                if step.frame is not None and step.what in {RUNS, STARTS}:
+                    found[step.frame.number].append((self._walk.frames[number], step))
+        return found
 
     def _crossing(self, frame: Frame, call: Step, step: Step, handed: Handed) -> Crossing:
         offloader = step.callback.name if step.callback is not None else ""
