@@ -94,7 +94,8 @@ def _analyse(
     from loopaudit.static.propagate.observe import observe
 
     shipped = None if options.cache_directory is None else shipped_rows(program_signature())
-    catalogue = load_catalogue(options.rows, versions_used(manifests), options.catalogue, shipped)
+    versions = {**versions_used(manifests), **(libraries.versions() if libraries is not None else {})}
+    catalogue = load_catalogue(options.rows, versions, options.catalogue, shipped)
     wanted = observations_for(options.select)
     observations = run_deep(lambda: observe(Linker(Index(facts), catalogue, libraries), wanted))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
@@ -104,6 +105,7 @@ def _analyse(
         endpoints=observations.endpoints,
         stats=_count(observations),
         unresolved=_unresolved(observations) if options.show_unresolved else (),
+        note=libraries.note if libraries is not None else "",
     )
 
 
