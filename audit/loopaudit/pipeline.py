@@ -105,6 +105,7 @@ def _analyse(
         endpoints=observations.endpoints,
         stats=_count(observations),
         unresolved=_unresolved(observations) if options.show_unresolved else (),
+        note=libraries.note if libraries is not None else "",
     )
 
 

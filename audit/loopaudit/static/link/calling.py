@@ -225,9 +225,7 @@ def _type(link: Linker, given: Given) -> Values:
 
 
 def _library(link: Linker, path: str, given: Given) -> Values:
-    returns = link.catalogue.returns(path)
-    if returns is None:
-        returns = link.catalogue.at(path).returns
+    returns = link.catalogue.returns(path) or link.catalogue.at(path).returns
     if returns is not None:
         return link.shape(returns, given)
     last = path.rpartition(".")[2]

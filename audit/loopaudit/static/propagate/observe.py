@@ -117,7 +117,7 @@ class Observer:
             for step in steps:
                 for chain in self._chains.from_step(frame, step):
                     call = self._blocked_call(frame, step, chain, too_late.get(step.spot.call, ""))
-                    key = (call.at.path, call.at.line, call.at.column, call.primitive.kind)
+                    key = (call.at.path, call.at.line, call.at.column, _sort(call))
                     found[key] = _merged(found[key], call) if key in found else call
         return tuple(found[key] for key in sorted(found))
 
@@ -208,6 +208,15 @@ def _number_roots(handlers: list[Handler]) -> tuple[list[Root], dict[int, int]]:
         if handler.runs == "loop":
             starts[handler.frame.number] = starts.get(handler.frame.number, 0) | 1 << bit
     return list(numbers), starts
+
+
+def _sort(call: BlockedCall) -> str:
+    """Calls of one sort at one place are one finding: by kind, or by the call into a library, whatever it
+    does there (read a file, parse it, send it), for all of it has the one cure."""
+    if not call.chain[-1].is_in_library:
+        return call.primitive.kind
+    entry = next((hop for hop in reversed(call.chain) if not hop.is_in_library), call.chain[0])
+    return f"{entry.path}:{entry.line}:{entry.column}"
 
 
 def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
