@@ -18,7 +18,7 @@ from loopaudit.catalogue.origins import (
     preloaded,
     unlimited_queue,
 )
-from loopaudit.catalogue.role_conditions import bounded_otherwise, enqueued
+from loopaudit.catalogue.role_conditions import bounded_otherwise, enqueued, loads_eagerly
 
 __all__ = ["CONDITIONS", "Argument", "Arguments", "Condition", "Constant", "is_harmless"]
 
@@ -213,6 +213,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             in_memory_database,
             any_thread,
             enqueued,
+            loads_eagerly,
             bounded_otherwise,
             made_in_memory,
             no_reflection,

@@ -14,6 +14,14 @@ def bounded_otherwise(call: Arguments) -> bool:
     return call.is_open or any(not (found.is_known and found.value is None) for found in given)
 
 
+def loads_eagerly(call: Arguments) -> bool:
+    """`relationship(lazy="selectin")`: whatever is not known to be lazy. `raise` and `noload` send no query."""
+    found = call.keywords.get("lazy")
+    if found is None:
+        return call.is_open
+    return not (found.is_known and found.value in {"select", True})
+
+
 def enqueued(call: Arguments) -> bool:
     """`logger.add("app.log", enqueue=True)` of loguru: a thread of its own writes."""
     found = call.keywords.get("enqueue")

@@ -92,10 +92,14 @@ RoleName = Literal[
     "runs_query",
     "gets_object",
     "gives_objects",
+    "query_result",
     "refreshes",
     "expires",
     "always_expires",
     "adds_object",
+    "mapped",
+    "makes_session",
+    "awaits_attribute",
 ]
 """What the rules that are not about blocking ask for; each is explained where a rule asks for it."""
 

@@ -93,6 +93,24 @@ class SharedObject(msgspec.Struct, frozen=True):
     roots: tuple[Root, ...]
 
 
+class LazyRead(msgspec.Struct, frozen=True):
+    """A read of an attribute that an AsyncSession has not loaded, or has forgotten (LA303).
+
+    how: `relationship` | `expires` (after a commit) | `always_expires` (after a rollback). name: the attribute,
+    qualified. chain: the read's function first, through the functions that it calls, to the read; loaded: the
+    call that loaded the object, or forgot it.
+    """
+
+    at: Place
+    name: str
+    expression: str
+    how: str
+    chain: tuple[Hop, ...]
+    loaded: Hop
+    confidence: str
+    roots: tuple[Root, ...]
+
+
 class HeldLock(msgspec.Struct, frozen=True):
     """A lock of threads that a coroutine holds while it waits (LA304).
 
@@ -160,6 +178,7 @@ class Observations(msgspec.Struct, frozen=True):
     crossings: tuple[Crossing, ...] = ()
     endless: tuple[EndlessWait, ...] = ()
     shared: tuple[SharedObject, ...] = ()
+    lazy: tuple[LazyRead, ...] = ()
     held: tuple[HeldLock, ...] = ()
     nested: tuple[NestedLoop, ...] = ()
     disabled: tuple[DisabledTimeout, ...] = ()

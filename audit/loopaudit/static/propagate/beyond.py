@@ -9,6 +9,7 @@ import msgspec
 from loopaudit.static.propagate.attached import attached_handlers
 from loopaudit.static.propagate.disabled import disabled_timeouts
 from loopaudit.static.propagate.held import held_locks
+from loopaudit.static.propagate.lazy import lazy_reads
 from loopaudit.static.propagate.nested import nested_loops
 from loopaudit.static.propagate.shared import shared_objects
 
@@ -22,6 +23,7 @@ FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
     "disabled": disabled_timeouts,
     "handlers": attached_handlers,
     "held": held_locks,
+    "lazy": lazy_reads,
     "nested": nested_loops,
     "shared": shared_objects,
 }
