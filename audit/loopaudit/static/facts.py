@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import msgspec
 
-from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
+from loopaudit.static.deciding import Guards, Test  # noqa: TC001 (msgspec reads annotations)
+from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -60,7 +61,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     name_line, name_column: where the called name itself stands (in `a\n.b()` the line of `b`).
     under: indexes into `Body.withs` of the `with` blocks around it, outermost first.
-    guards: (parameter, truth): it runs only where that parameter, unchanged, is true (or is not).
+    guards: (index into `Body.tests`, truth): it runs only where that test came out so.
     """
 
     func: AnyExpr
@@ -74,7 +75,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     flags: int = 0
     under: tuple[int, ...] = ()
     name_line: int = 0
-    guards: tuple[tuple[int, bool], ...] = ()
+    guards: Guards = ()
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -110,12 +111,14 @@ class ItemStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Iteration(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`for x in value` (and comprehensions, `yield from`, unpacking of calls)."""
+    """`for x in value` (and comprehensions, `yield from`, unpacking of calls: `is_unpacking`)."""
 
     value: AnyExpr
     is_async: bool
     line: int
     column: int
+    guards: Guards = ()
+    is_unpacking: bool = False
 
 
 class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -126,6 +129,7 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
     awaits: bool
     line: int
     column: int
+    guards: Guards = ()
 
 
 class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -139,7 +143,8 @@ class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that a scope (function, lambda, class body or module) does, in source order."""
+    """All that a scope (function, lambda, class body or module) does, in source order. tests: what guards
+    speak about. return_guards: of each of `returns`, where there are tests."""
 
     defs: tuple[Def, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -151,6 +156,8 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     dunders: tuple[DunderUse, ...] = ()
     returns: tuple[AnyExpr, ...] = ()
     yields: tuple[AnyExpr, ...] = ()
+    tests: tuple[Test, ...] = ()
+    return_guards: tuple[Guards, ...] = ()
 
 
 class Param(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -191,7 +198,7 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     stored: tuple[str, ...] = ()
     globals: tuple[str, ...] = ()
     guards: tuple[int, ...] = ()
-    """The parameters that calls inside are guarded by."""
+    """The parameters that something inside is guarded by."""
     raw_body: msgspec.Raw = msgspec.Raw(b"")
 
     @property

@@ -13,6 +13,7 @@ from loopaudit.static.link.values import (
     ClassValue,
     Constant,
     Container,
+    Decided,
     External,
     FunctionValue,
     Instance,
@@ -35,8 +36,10 @@ def value_of(link: Linker, frame: Frame, position: int) -> Values:
     """The values of the `position`-th parameter in `frame`."""
     param = link.index.function(frame.function).params[position]
     bound = frame.bound.get(param.name)
-    if bound is not None:
+    if bound is not None and not isinstance(bound[0] if bound else None, Decided):
         return bound
+    if bound is not None and all(value.kind == "NoneType" for value in bound if isinstance(value, Decided)):
+        return (Constant(None),)
     return link.memo.ask((5, frame.function, position), _inferred, link, frame.function, position)
 
 

@@ -70,6 +70,7 @@ def lambda_(scope: Scope, node: ast.Lambda) -> AnyExpr:
     inner = Scope(scope.unit, "lambda", f"{qualname}.<locals>.")
     _take_params(inner, params, node.lineno)
     inner.returns.append(call_or_value(inner, node.body, RETURNED))
+    inner.return_guards.append(())
     column = scope.unit.column(node.lineno, node.col_offset)
     end = node.end_lineno or node.lineno
     _finish(
@@ -159,6 +160,8 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(scope.dunders),
         tuple(scope.returns),
         tuple(scope.yields),
+        tuple(scope.tests),
+        tuple(scope.return_guards) if scope.tests else (),
     )
     declared = sorted(name for name, kind in scope.outer.items() if kind == "global")
     scope.unit.functions[scope.index] = Function(
@@ -179,6 +182,6 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(sorted({load.value.name for load in scope.loads})),
         tuple(sorted(scope.stored)),
         tuple(declared),
-        tuple(sorted({position for call in scope.calls for position, _ in call.guards})),
+        tuple(sorted({test.position for test in scope.tests if test.position >= 0})),
         Raw(ENCODER.encode(body)),
     )

@@ -11,6 +11,7 @@ from loopaudit.static.lower.flow import Flow
 if TYPE_CHECKING:
     import ast
 
+    from loopaudit.static.deciding import Guards, Test
     from loopaudit.static.lower.unit import Unit
 
 
@@ -41,9 +42,11 @@ class Scope(Flow):
         "owner",
         "prefix",
         "quiet",
+        "return_guards",
         "returns",
         "run",
         "stored",
+        "tests",
         "under",
         "unit",
         "waiting",
@@ -75,8 +78,8 @@ class Scope(Flow):
         """Above zero, attribute reads and operators are not recorded."""
         self.loop = 0
         self.under: tuple[int, ...] = ()
-        self.guards: tuple[tuple[int, bool], ...] = ()
-        """The parameters, and their truth, without which the code here does not run."""
+        self.guards: Guards = ()
+        """What must have come out so for the code here to run."""
 
     def _start_records(self) -> None:
         self.defs: list[Def] = []
@@ -88,6 +91,8 @@ class Scope(Flow):
         self.withs: list[With] = []
         self.dunders: list[DunderUse] = []
         self.returns: list[AnyExpr] = []
+        self.return_guards: list[Guards] = []
+        self.tests: dict[Test, int] = {}
         self.yields: list[AnyExpr] = []
         self.called: set[str] = set()
         self.stored: set[str] = set()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loopaudit.static.link.attributes import property_getter, property_setter
+from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
@@ -77,6 +78,8 @@ def _setters(link: Linker, frame: Frame) -> Iterator[Use]:
 
 def _withs(link: Linker, frame: Frame) -> Iterator[Use]:
     for item in link.index.body(frame.function).withs:
+        if item.guards and is_ruled_out(link.index, frame, item.guards):
+            continue
         names = ("__aenter__", "__aexit__") if item.is_async else ("__enter__", "__exit__")
         entered = link.evaluate(item.value, frame)
         values = union(_dunder(link, value, name) for value in entered for name in names)
@@ -87,6 +90,8 @@ def _withs(link: Linker, frame: Frame) -> Iterator[Use]:
 
 def _iterations(link: Linker, frame: Frame) -> Iterator[Use]:
     for item in link.index.body(frame.function).iterations:
+        if item.guards and is_ruled_out(link.index, frame, item.guards):
+            continue
         names = ("__aiter__", "__anext__") if item.is_async else ("__iter__", "__next__")
         iterated = link.evaluate(item.value, frame)
         values = union(_dunder(link, value, name) for value in iterated for name in names)

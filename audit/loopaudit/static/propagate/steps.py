@@ -11,8 +11,10 @@ import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
-from loopaudit.static.link.values import CALLABLES, Constant
+from loopaudit.static.link.decisions import is_ruled_out
+from loopaudit.static.link.values import CALLABLES
 from loopaudit.static.propagate import implicit
+from loopaudit.static.propagate.asyncness import fitting
 from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
 from loopaudit.static.propagate.targets import Target, targets_of
 
@@ -74,7 +76,7 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
     for position, call in enumerate(link.index.body(frame.function).calls):
         if isinstance(call.func, Attr) and call.func.name in link.plain_methods:
             continue
-        if call.guards and _is_ruled_out(link, frame, call):
+        if call.guards and is_ruled_out(link.index, frame, call.guards):
             continue
         values = link.evaluate(call.func, frame)
         if link.library is not None:
@@ -82,6 +84,8 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
         if not values:
             unresolved.append(position)
             continue
+        if call.guards:
+            values = fitting(link, frame, call, values)
         found.extend(_steps_of_call(link, frame, position, call, values))
     found.extend(_implicit(link, frame))
     return Steps(tuple(found), tuple(unresolved))
@@ -99,15 +103,6 @@ def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values
             if target.primitive is not None and is_awaited:
                 continue  # awaiting a sync call is an error of its own: the type was guessed wrong
             yield _step(link, spot, target, doubt)
-
-
-def _is_ruled_out(link: Linker, frame: Frame, call: Call) -> bool:
-    """Whether a constant of this caller keeps the call from being reached: `close(wait=False)`."""
-    for position, wanted in call.guards:
-        values = link.definition(frame, position)
-        if values and all(isinstance(value, Constant) and bool(value.value) != wanted for value in values):
-            return True
-    return False
 
 
 def doubt_of(values: Values) -> int:
