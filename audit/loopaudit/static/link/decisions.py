@@ -33,6 +33,8 @@ MAX_PASSING = 4
 MAX_NAMESAKES = 6
 """A name that more functions have says nothing about which of them is called."""
 MAX_TESTS = 16
+MAX_STEPS = 6
+"""Variables that a constant is followed through; in a loop they may lead back to themselves."""
 MAX_CONSTANTS = 3
 _UNCHANGED = frozenset(("narrow", "exclude"))
 _TRUTH = Test("true")
@@ -107,25 +109,25 @@ class Decisions:
             expr = found.value
         return -1
 
-    def surely(self, expr: AnyExpr, frame: Frame) -> Values:
+    def surely(self, expr: AnyExpr, frame: Frame, depth: int = 0) -> Values:
         """The constants that an expression may be, if it can be nothing else."""
         match expr:
             case Const(value=value):
                 return (Constant(value),)
-            case Choice(options=options):
-                return self._all([self.surely(option, frame) for option in options])
-            case Local(defs=defs) if defs:
-                return self._all([self._held(each, frame) for each in defs])
+            case Choice(options=options) if depth < MAX_STEPS:
+                return self._all([self.surely(option, frame, depth + 1) for option in options])
+            case Local(defs=defs) if defs and depth < MAX_STEPS:
+                return self._all([self._held(each, frame, depth + 1) for each in defs])
             case _:
                 return ()
 
-    def _held(self, position: int, frame: Frame) -> Values:
+    def _held(self, position: int, frame: Frame, depth: int) -> Values:
         found = self._index.body(frame.function).defs[position]
         if found.kind == "param":
             bound = frame.bound.get(found.name, ())
             return bound if all(isinstance(value, Decided) for value in bound) else ()
         is_plain = found.kind == "assign" and not found.path and found.scope == "local"
-        return self.surely(found.value, frame) if is_plain or found.kind in _UNCHANGED else ()
+        return self.surely(found.value, frame, depth) if is_plain or found.kind in _UNCHANGED else ()
 
     def _all(self, parts: list[Values]) -> Values:
         if not all(parts):
@@ -192,9 +194,13 @@ def is_ruled_out(index: Index, frame: Frame, guards: tuple[tuple[int, bool], ...
         elif test.position >= 0:
             name = index.function(frame.function).params[test.position].name
             bound = frame.bound.get(name, ())
-            if bound and all(isinstance(each, Decided) and outcome(each, test) is (not wanted) for each in bound):
+            if bound and all(_comes_out(each, test, not wanted) for each in bound):
                 return True
     return False
+
+
+def _comes_out(value: Value, test: Test, truth: bool) -> bool:
+    return isinstance(value, Decided) and outcome(value, test) is truth
 
 
 _SETTLED = {"windows": False, "loop": True}
@@ -203,7 +209,8 @@ _SETTLED = {"windows": False, "loop": True}
 
 def _takes_receiver(function: Function, func: AnyExpr) -> bool:
     words = {terminal_name(each) for each in function.decorators}
-    return function.owner >= 0 and "staticmethod" not in words and (isinstance(func, Attr) or function.name == "__init__")
+    is_bound = isinstance(func, Attr) or function.name == "__init__"
+    return function.owner >= 0 and "staticmethod" not in words and is_bound
 
 
 def _place(function: Function, at: int, keyword: str, *, is_method: bool) -> int:
