@@ -44,6 +44,8 @@ class Use(msgspec.Struct, frozen=True, gc=False):
     given: Given = NO_ARGUMENTS
     is_async: bool = False
     origins: tuple[Frame, ...] = ()
+    doubt: int = 0
+    """Of the origins: how many there are."""
 
 
 def uses(link: Linker, frame: Frame) -> Iterator[Use]:
@@ -99,10 +101,15 @@ def _iterations(link: Linker, frame: Frame) -> Iterator[Use]:
         origins = tuple(
             value.origin
             for value in (*iterated, *inner)
-            if isinstance(value, IteratorValue) and value.origin is not None
+            if isinstance(value, IteratorValue)
+            and value.origin is not None
+            and value.is_async == item.is_async
         )
+        if item.is_unpacking and len(iterated) > 1:
+            origins = ()  # what is unpacked has a length: a tuple, where it may be one
         if values or origins:
-            yield Use(item.line, item.column, values, is_async=item.is_async, origins=origins)
+            doubt = min(len({origin.function for origin in origins}) // 2, 2)
+            yield Use(item.line, item.column, values, is_async=item.is_async, origins=origins, doubt=doubt)
 
 
 def _result(link: Linker, value: Value) -> Values:

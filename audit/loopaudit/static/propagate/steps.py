@@ -15,7 +15,7 @@ from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.values import CALLABLES
 from loopaudit.static.propagate import implicit
 from loopaudit.static.propagate.asyncness import fitting
-from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
+from loopaudit.static.propagate.awaiting import awaitable, awaiting_doubt
 from loopaudit.static.propagate.targets import Target, targets_of
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values
     given = link.given(frame, position)
     is_awaited = bool(call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED))
     doubts = {value: awaiting_doubt(link, value, given, frame) for value in values} if is_awaited else {}
-    values = tuple(value for value in values if doubts.get(value, 0) <= POSSIBLE)
+    values = awaitable(link, values, doubts)
     for value in values:
         doubt = max(doubt_of(values), doubts.get(value, 0))
         for target in targets_of(link, value, given, frame):
@@ -148,4 +148,5 @@ def _implicit(link: Linker, frame: Frame) -> Iterator[Step]:
                 yield _step(link, spot, target, doubt_of(use.values))
         for origin in use.origins:
             what = STARTS if link.index.function(origin.function).is_async else RUNS
-            yield Step(what, spot, link.index.qualified_name(origin.function), frame=origin)
+            name = link.index.qualified_name(origin.function)
+            yield Step(what, spot, name, use.doubt, frame=origin)
