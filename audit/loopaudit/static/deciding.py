@@ -14,8 +14,9 @@ class Test(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     kind: of a parameter (by `position`, unchanged since it came in) `true` | `none` | `equal` (to one of
     `values`) | `starts` | `ends` (with one of them) | `is_a` (of one of these builtin types). Of anything
-    else: `windows` (only there) | `loop` (one is running) | `async` (`subject` is an `async def`, or says
-    that something is) | `filled` (what `subject` names outlives the call and holds something).
+    else: `never` (for type checkers) | `windows` (only there) | `loop` (one is running) | `async` (`subject`
+    is an `async def`, or says that something is) | `filled` (what `subject` names outlives the call and
+    holds something).
     """
 
     kind: str

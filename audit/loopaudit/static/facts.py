@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import msgspec
 
-from loopaudit.static.deciding import Guards, Test  # noqa: TC001 (msgspec reads annotations)
-from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001
+from loopaudit.static.deciding import Guards, Test  # noqa: TC001 (as below)
+from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
 
 FACTS_VERSION = 4
 """Part of every cache key; raise it when a value below changes meaning or shape."""
@@ -60,8 +60,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A call. `line`, `column` are 1-based and stand at the start of the call expression, as the ends do.
 
     name_line, name_column: where the called name itself stands (in `a\n.b()` the line of `b`).
-    under: indexes into `Body.withs` of the `with` blocks around it, outermost first.
-    guards: (index into `Body.tests`, truth): it runs only where that test came out so.
+    under: indexes into `Body.withs` of the `with` blocks around it, outermost first. guards: `deciding.py`.
     """
 
     func: AnyExpr
@@ -143,8 +142,8 @@ class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that a scope (function, lambda, class body or module) does, in source order. tests: what guards
-    speak about. return_guards: of each of `returns`, where there are tests."""
+    """All that a scope (function, lambda, class body or module) does, in source order. return_guards: of each
+    of `returns`, where there are tests."""
 
     defs: tuple[Def, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -197,8 +196,6 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     read: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
     globals: tuple[str, ...] = ()
-    guards: tuple[int, ...] = ()
-    """The parameters that something inside is guarded by."""
     raw_body: msgspec.Raw = msgspec.Raw(b"")
 
     @property

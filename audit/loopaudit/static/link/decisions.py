@@ -1,7 +1,8 @@
 """Branches that a caller's constant decides: which parameters tests wait for, and how they come out.
 
-A parameter is asked about by the tests of its own function, and by those of the functions it is passed on to.
-Only what surely is a constant decides: a literal, a default that was left, a variable that holds nothing else.
+A parameter is asked about by the tests of its own function, and by those of the functions it is passed on
+to. Only what surely is a constant decides: a literal, a default that was left, a variable that holds nothing
+else.
 """
 
 from __future__ import annotations
@@ -203,7 +204,7 @@ def _comes_out(value: Value, test: Test, truth: bool) -> bool:
     return isinstance(value, Decided) and outcome(value, test) is truth
 
 
-_SETTLED = {"windows": False, "loop": True}
+_SETTLED = {"never": False, "windows": False, "loop": True}
 """Services do not run on Windows, and what is asked about runs on a loop."""
 
 

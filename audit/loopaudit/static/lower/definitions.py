@@ -182,6 +182,5 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(sorted({load.value.name for load in scope.loads})),
         tuple(sorted(scope.stored)),
         tuple(declared),
-        tuple(sorted({test.position for test in scope.tests if test.position >= 0})),
         Raw(ENCODER.encode(body)),
     )

@@ -38,7 +38,9 @@ def guards_of(scope: Scope, test: ast.expr) -> tuple[Guards, Guards]:
             return guards_of(scope, value)
         case _:
             asked = question(scope, test)
-            return ((), ()) if asked is None else (_asked(scope, *asked), _asked(scope, asked[0], not asked[1]))
+            return (
+                ((), ()) if asked is None else (_asked(scope, *asked), _asked(scope, asked[0], not asked[1]))
+            )
 
 
 def _asked(scope: Scope, test: Test, truth: bool) -> Guards:

@@ -26,6 +26,7 @@ Question = tuple[Test, bool]
 
 WINDOWS = Test("windows")
 LOOP = Test("loop")
+NEVER = Test("never")
 _PLATFORMS = {"sys.platform": "win32", "os.name": "nt", "platform.system": "Windows"}
 _ON_WINDOWS = re.compile(r"_?(is|on)_?(windows|win32)|_?((IS|ON)_)?(WINDOWS|WIN32)")
 _GIVES_LOOP = frozenset(("get_running_loop", "_get_running_loop"))
@@ -42,6 +43,10 @@ _MEANINGS: dict[type[ast.cmpop], bool] = {
 def question(scope: Scope, node: ast.expr) -> Question | None:
     """What a condition asks, if it can be told."""
     match node:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return NEVER, True
+        case ast.Constant(value=value):
+            return NEVER, not value
         case ast.Name(id=name):
             return _about_name(scope, name)
         case ast.Attribute(attr=name):

@@ -14,8 +14,10 @@ from loopaudit.static.link.values import (
     BoundExternal,
     Constant,
     Context,
+    External,
     ExternalInstance,
     Frame,
+    FunctionValue,
     Instance,
     Values,
     union,
@@ -46,6 +48,7 @@ class Use(msgspec.Struct, frozen=True, gc=False):
     origins: tuple[Frame, ...] = ()
     doubt: int = 0
     """Of the origins: how many there are."""
+    is_once: bool = False
 
 
 def uses(link: Linker, frame: Frame) -> Iterator[Use]:
@@ -65,7 +68,23 @@ def _properties(link: Linker, frame: Frame) -> Iterator[Use]:
             property_getter(link, value, load.value.name) for value in link.evaluate(load.value.base, frame)
         )
         if values:
-            yield Use(load.line, load.column, values)
+            yield Use(load.line, load.column, values, is_once=_is_kept(link, values))
+
+
+def _is_kept(link: Linker, values: Values) -> bool:
+    """Whether what a property gives is kept by its decorator (`cached_property`)."""
+    return all(isinstance(value, FunctionValue) and _is_kept_by(link, value.function) for value in values)
+
+
+def _is_kept_by(link: Linker, function: int) -> bool:
+    frame = link.definition_frame(link.frames.general(function))
+    return any(
+        row.once_only
+        for decorator in link.index.function(function).decorators
+        for value in link.evaluate(decorator, frame)
+        if isinstance(value, External)
+        for row in link.catalogue.callbacks(value.path)
+    )
 
 
 def _setters(link: Linker, frame: Frame) -> Iterator[Use]:

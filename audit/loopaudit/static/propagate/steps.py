@@ -16,6 +16,7 @@ from loopaudit.static.link.values import CALLABLES
 from loopaudit.static.propagate import implicit
 from loopaudit.static.propagate.asyncness import fitting
 from loopaudit.static.propagate.awaiting import awaitable, awaiting_doubt
+from loopaudit.static.propagate.filling import awaited_filling, is_filled
 from loopaudit.static.propagate.targets import Target, targets_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
             continue
         if call.guards:
             values = fitting(link, frame, call, values)
-        found.extend(_steps_of_call(link, frame, position, call, values))
+        empty = awaited_filling(link, frame, call.guards) if call.guards else ()
+        for step in _steps_of_call(link, frame, position, call, values):
+            is_once = empty and is_filled(link, empty, frame, step.frame)
+            found.append(msgspec.structs.replace(step, is_once=True) if is_once else step)
     found.extend(_implicit(link, frame))
     return Steps(tuple(found), tuple(unresolved))
 
@@ -145,7 +149,8 @@ def _implicit(link: Linker, frame: Frame) -> Iterator[Step]:
             for target in targets_of(link, value, use.given, frame, may_generate=True):
                 if target.primitive is not None and use.is_async:
                     continue
-                yield _step(link, spot, target, doubt_of(use.values))
+                step = _step(link, spot, target, doubt_of(use.values))
+                yield msgspec.structs.replace(step, is_once=True) if use.is_once else step
         for origin in use.origins:
             what = STARTS if link.index.function(origin.function).is_async else RUNS
             name = link.index.qualified_name(origin.function)
