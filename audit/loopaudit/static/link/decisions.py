@@ -55,7 +55,9 @@ class Decisions:
     def _find_wanted(self, number: int) -> Wanted:
         found: dict[int, dict[Test, None]] = {}
         if self._index.is_library(number):  # what is passed on there is not looked at
-            found.update((position, {_TRUTH: None}) for position in range(len(self._index.function(number).params)))
+            found.update(
+                (position, {_TRUTH: None}) for position in range(len(self._index.function(number).params))
+            )
         for position, test in self._asked(number):
             tests = found.setdefault(position, {})
             if len(tests) < MAX_TESTS:
@@ -167,6 +169,19 @@ def _told(constant: Literal, tests: tuple[Test, ...]) -> Iterator[tuple[Test, bo
         known = answer(test, constant) if test.kind in {"equal", "starts", "ends"} else None
         if known is not None:
             yield test, known
+
+
+def remembered(value: Decided) -> Values:
+    """The constant itself, where its type and its truth tell it: None, True, False, zero."""
+    match value.kind:
+        case "NoneType":
+            return (Constant(None),)
+        case "bool":
+            return (Constant(value.truth),)
+        case "int" | "float" if not value.truth:
+            return (Constant(0),)
+        case _:
+            return ()
 
 
 def outcome(value: Decided, test: Test) -> bool | None:
