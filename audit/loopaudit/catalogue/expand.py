@@ -81,6 +81,7 @@ class _Reader:
             unless=unless,
             timeout=row.timeout if row.timeout is not None else group.timeout,
             versions=self.versions(name, group.versions),
+            timeout_at=row.timeout_at,
         )
 
     def versions(self, name: str, condition: str) -> str:

@@ -54,6 +54,8 @@ class Primitive(msgspec.Struct, frozen=True):
     unless: tuple[str, ...] = ()
     timeout: str = ""
     versions: str = ""
+    timeout_at: int = -1
+    """Its position, where it may also be given without the keyword."""
 
 
 class ExternalType(msgspec.Struct, frozen=True):

@@ -118,6 +118,7 @@ class RowTable(Table, frozen=True):
     returns: str | None = None
     unless: tuple[str, ...] | None = None
     timeout: str | None = None
+    timeout_at: int = -1
 
 
 class GroupTable(Table, frozen=True):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Const, Opaque
 from loopaudit.static.link.container_methods import result_of_method
+from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
@@ -29,6 +30,9 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Function, Param
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
@@ -93,14 +97,14 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     if not function.params:
         return link.frames.make(value.function, value.parent, {})
     bound = bind(link, function, given, value.receiver)
+    wanted = link.decisions.wanted(value.function)
     kept: dict[str, Values] = {}
     for position, param in enumerate(function.params):
         argument = bound.get(param.name)
-        if position in function.guards or link.index.is_library(value.function):
-            values = argument.values(link) if argument is not None else None
-            truth = _truth(link, frame_of_default(link, value.function), param, values, given)
-            if truth:
-                kept[param.name] = truth
+        if position in wanted:
+            decided = link.decisions.decide(value.function, position, argument, given)
+            if decided:
+                kept[param.name] = decided
                 continue
         if argument is None:
             continue
@@ -113,23 +117,6 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
             if _tells(link, value.function, param, values):
                 kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
     return link.frames.make(value.function, value.parent, kept)
-
-
-def _truth(link: Linker, around: Frame, param: Param, values: Values | None, given: Given) -> Values:
-    """A constant for a parameter that decides a branch: what the caller wrote, or the default it left."""
-    if values is None and param.default is not None and given.is_written:
-        values = link.evaluate(param.default, around)
-    if not values or not all(isinstance(value, Constant) for value in values):
-        return ()
-    truths = {bool(value.value) for value in values if isinstance(value, Constant)}
-    if len(truths) != 1:
-        return ()
-    return (Constant(True),) if truths.pop() else values[:1]
-
-
-def frame_of_default(link: Linker, function: int) -> Frame:
-    """Where the defaults of a function are evaluated."""
-    return link.definition_frame(link.frames.general(function))
 
 
 def _tells(link: Linker, function: int, param: Param, values: Values) -> bool:
@@ -174,9 +161,18 @@ def _returned(link: Linker, frame: Frame, function: Function) -> Values:
         declared = link.annotation(function.returns, link.definition_frame(frame))
         if _is_final(link, declared):
             return declared
-    values = union(link.evaluate(each, frame) for each in link.index.body(frame.function).returns)
+    values = union(link.evaluate(each, frame) for each in _reached(link, frame))
     useful = tuple(value for value in values if value != Constant(None))
     return useful or declared or values
+
+
+def _reached(link: Linker, frame: Frame) -> Iterable[AnyExpr]:
+    """What a function returns, but for the branches that this frame does not take."""
+    body = link.index.body(frame.function)
+    if not body.return_guards:
+        return body.returns
+    pairs = zip(body.returns, body.return_guards, strict=True)
+    return [value for value, guards in pairs if not (guards and is_ruled_out(link.index, frame, guards))]
 
 
 def _is_final(link: Linker, declared: Values) -> bool:

@@ -137,6 +137,22 @@ class Index:
         """Terminal name -> functions that call something of that name."""
         return self._by_word("called")
 
+    def named(self, name: str, most: int) -> tuple[int, ...]:
+        """The functions of that name, and the constructors of the classes; none when there are more."""
+        found = self._named.get(name, ())
+        return found if len(found) <= most else ()
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number in self.functions:
+            function = self.function(number)
+            if function.kind in {"def", "async"}:
+                found[function.name].append(number)
+                if function.name == "__init__" and function.owner >= 0:
+                    found[self.class_(self.sibling(number, function.owner)).name].append(number)
+        return {name: tuple(numbers) for name, numbers in found.items()}
+
     def decorated(self, name: str) -> tuple[int, ...]:
         """The functions decorated with `@name`, `@x.name`, `@name(...)` or `@x.name(...)`."""
         by_call = (

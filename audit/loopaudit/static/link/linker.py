@@ -17,6 +17,7 @@ from loopaudit.static.link import (
     parameters,
     shapes,
 )
+from loopaudit.static.link.decisions import Decisions
 from loopaudit.static.link.fills import Additions
 from loopaudit.static.link.frames import Frames
 from loopaudit.static.link.given import Given
@@ -74,6 +75,12 @@ class Linker:
         owners = {name.rpartition(".")[0] for name in names}
         bound = {row.name for row in rows.types if row.thread_bound}
         return frozenset(owners | bound)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Which branches the constants of callers decide."""
+        rows = self.catalogue.rows.primitives
+        return Decisions(self.index, frozenset(row.name.rpartition(".")[2] for row in rows if row.unless))
 
     @cached_property
     def primary_packages(self) -> frozenset[str]:

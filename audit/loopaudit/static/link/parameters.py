@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Item, Items, Result
 from loopaudit.static.link.calling import await_result
+from loopaudit.static.link.decisions import remembered
 from loopaudit.static.link.declarations import unalias
 from loopaudit.static.link.given import Given, bind
 from loopaudit.static.link.hierarchy import terminal_name
@@ -13,6 +14,7 @@ from loopaudit.static.link.values import (
     ClassValue,
     Constant,
     Container,
+    Decided,
     External,
     FunctionValue,
     Instance,
@@ -36,7 +38,12 @@ def value_of(link: Linker, frame: Frame, position: int) -> Values:
     param = link.index.function(frame.function).params[position]
     bound = frame.bound.get(param.name)
     if bound is not None:
-        return bound
+        constants = [value for value in bound if isinstance(value, Decided)]
+        if not constants:
+            return bound
+        values = tuple(known for value in constants for known in remembered(value))
+        if len(values) == len(constants):
+            return values
     return link.memo.ask((5, frame.function, position), _inferred, link, frame.function, position)
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.static.deciding import Test  # noqa: TC001 (msgspec reads the annotations)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -148,6 +150,15 @@ class Constant(msgspec.Struct, frozen=True):
     value: str | int | float | bool | None
 
 
+class Decided(msgspec.Struct, frozen=True):
+    """What a frame keeps of a caller's constant: its type, its truth, and how the tests that wait for it come
+    out (`told`, without the positions of the parameters). It is never the value of an expression."""
+
+    kind: str
+    truth: bool
+    told: tuple[tuple[Test, bool], ...] = ()
+
+
 class Super(msgspec.Struct, frozen=True):
     """`super()` inside a method of `cls`, for `receiver`."""
 
@@ -172,6 +183,7 @@ Value = (
     | Iterator
     | Context
     | Constant
+    | Decided
     | Super
 )
 Values = tuple[Value, ...]

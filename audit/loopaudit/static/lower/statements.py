@@ -33,7 +33,7 @@ def assignment(scope: Scope, node: ast.Assign) -> None:
     value = scope.lower[node.value.__class__](scope, node.value)
     for target in node.targets:
         if isinstance(target, UNPACKED) and value.__class__ is not Items and value.__class__ is not Const:
-            note_iteration(scope, node.value, value)
+            note_iteration(scope, node.value, value, is_unpacking=True)
         assign(scope, target, value, "assign")
 
 
@@ -73,6 +73,7 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
 def return_(scope: Scope, node: ast.Return) -> None:
     if node.value is not None:
         scope.returns.append(call_or_value(scope, node.value, RETURNED))
+        scope.return_guards.append(scope.guards)
     scope.dead = True
 
 

@@ -67,7 +67,7 @@ RUN = cast(
         ast.Assign: statements.assignment,
         ast.AsyncFor: fenced(blocks.async_for),
         ast.AsyncFunctionDef: definitions.async_function,
-        ast.AsyncWith: blocks.async_with,
+        ast.AsyncWith: fenced(blocks.async_with),
         ast.AugAssign: statements.augmented,
         ast.Break: statements.break_,
         ast.ClassDef: definitions.class_,
@@ -87,7 +87,7 @@ RUN = cast(
         ast.Try: fenced(attempts.try_),
         ast.TryStar: fenced(attempts.try_),
         ast.While: fenced(blocks.while_),
-        ast.With: blocks.with_,
+        ast.With: fenced(blocks.with_),
         TypeAlias: statements.type_alias,
     },
 )

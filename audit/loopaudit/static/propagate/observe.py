@@ -220,7 +220,7 @@ def _sort(call: BlockedCall) -> str:
 
 
 def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
-    """Two observations of one call, from two frames: the surer, costlier, shorter, with all roots."""
+    """Two observations of one call, from two frames: the surer, worse, shorter, with all roots."""
     best = min(first, second, key=_weight)
     roots = tuple(dict.fromkeys((*first.roots, *second.roots)))
     is_once = first.circumstances.once and second.circumstances.once
@@ -229,4 +229,5 @@ def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
 
 
 def _weight(call: BlockedCall) -> tuple[int, int, int]:
-    return CONFIDENCES.index(call.confidence), COSTS[call.primitive.cost], len(call.chain)
+    level = COSTS[call.primitive.cost] + call.circumstances.once
+    return CONFIDENCES.index(call.confidence), level, len(call.chain)
