@@ -66,6 +66,7 @@ RootKind = Literal[
     "validator",
     "resolver",
     "tool",
+    "program",
 ]
 
 RoleName = Literal[

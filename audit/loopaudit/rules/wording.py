@@ -31,8 +31,9 @@ DOING = {
 def describe_blocking(call: BlockedCall) -> str:
     """What blocks the loop, who calls it, by which path."""
     deed = "burns CPU on a model" if is_local_model(call) else DOING[call.primitive.kind]
-    once = ", once" if call.circumstances.once else ""
-    return f"`{call.primitive.name}` {deed} on the event loop{once}: {describe_path(call)}"
+    where = " of a program that serves nobody else meanwhile" if call.circumstances.alone else ""
+    where += ", once" if call.circumstances.once else ""
+    return f"`{call.primitive.name}` {deed} on the event loop{where}: {describe_path(call)}"
 
 
 def is_local_model(call: BlockedCall) -> bool:

@@ -236,17 +236,17 @@ class Suppression(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Module(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One file. Its path and module name belong to `discover` (the same bytes may stand in two places)."""
+    """One file; its path and name belong to `discover`. exports: `__all__` where it is a plain literal.
+    error: why it cannot be read (then `functions` is empty). is_script: it asks whether it is `__main__`."""
 
     lines: int
     functions: tuple[Function, ...]
     classes: tuple[Class, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     exports: tuple[str, ...] | None = None
-    """`__all__` where it is a plain literal."""
     error: str = ""
-    """Why the file could not be read; then `functions` is empty."""
     error_line: int = 0
+    is_script: bool = False
 
 
 _BODY = msgspec.msgpack.Decoder(Body)
