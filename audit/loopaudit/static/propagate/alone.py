@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from loopaudit.static.expressions import Result
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, RETURNED
 from loopaudit.static.link.hierarchy import terminal_name
+from loopaudit.static.link.index import SHIFT
 from loopaudit.static.propagate.steps import OFFLOADS, SCHEDULES, STARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from loopaudit.static.facts import Body, Call
     from loopaudit.static.link.linker import Linker
@@ -23,21 +24,27 @@ if TYPE_CHECKING:
     from loopaudit.static.propagate.steps import Step
 
 PROGRAM = "program"
-ALONE = frozenset(("startup", "shutdown", "lifespan", PROGRAM))
+STARTS_ONCE = frozenset(("startup", "shutdown", "lifespan"))
+ALONE = STARTS_ONCE | {PROGRAM}
 """Kinds of roots beside which nothing runs."""
 _WAITS_FOR = AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED | RETURNED
-_RUNS_A_LOOP = frozenset(("run", "run_until_complete"))
+
+
+def scripts(link: Linker) -> Iterator[Frame]:
+    """The files that are run as programs."""
+    for index, facts in enumerate(link.index.facts[: link.index.own_modules]):
+        if facts.module.is_script:
+            yield link.frames.general(index << SHIFT)
 
 
 def crowded(link: Linker, walk: Walk, others: Iterable[int]) -> set[int]:
     """The frames that run beside others: those that `others` (frames that nobody is alone in) lead to, and
     those that are started as tasks or scheduled."""
     found = {number for number in others if number in walk.steps}
+    tasks = _Tasks(link)
     for number, steps in walk.steps.items():
         frame = walk.frames[number]
-        found.update(
-            step.frame.number for step in steps.steps if step.frame and _goes_on_beside(link, frame, step)
-        )
+        found.update(each.frame.number for each in steps.steps if each.frame and tasks.goes_on(frame, each))
     pending = deque(found)
     while pending:
         for step in walk.steps[pending.popleft()].steps:
@@ -48,22 +55,30 @@ def crowded(link: Linker, walk: Walk, others: Iterable[int]) -> set[int]:
     return found
 
 
-def _goes_on_beside(link: Linker, frame: Frame, step: Step) -> bool:
-    """Whether the frame does not wait for what the step starts."""
-    if step.what == OFFLOADS:
-        return True
-    if step.what == SCHEDULES:
-        return step.callback is None or not step.callback.once_only
-    if step.what != STARTS or step.spot.call < 0:
-        return False
-    body = link.index.body(frame.function)
-    call = body.calls[step.spot.call]
-    return not (call.flags & _WAITS_FOR or any(map(_waits, _taking(body, step.spot.call))))
+class _Tasks:
+    """Tells what is started and waited for from what goes on beside who started it."""
 
+    def __init__(self, link: Linker) -> None:
+        self._link = link
+        roles = link.catalogue.rows.roles
+        self._runners = frozenset(row.name.rpartition(".")[2] for row in roles if row.role == "starts_loop")
+        """Last words of what runs a coroutine to its end: `asyncio.run(f())`."""
 
-def _waits(call: Call) -> bool:
-    """`await wait_for(f(), 5)`, `asyncio.run(f())`."""
-    return bool(call.flags & AWAITED) or terminal_name(call.func) in _RUNS_A_LOOP
+    def goes_on(self, frame: Frame, step: Step) -> bool:
+        """Whether the frame does not wait for what the step starts."""
+        if step.what == OFFLOADS:
+            return True
+        if step.what == SCHEDULES:
+            return step.callback is None or not step.callback.once_only
+        if step.what != STARTS or step.spot.call < 0:
+            return False
+        body = self._link.index.body(frame.function)
+        call = body.calls[step.spot.call]
+        return not (call.flags & _WAITS_FOR or any(map(self._waits, _taking(body, step.spot.call))))
+
+    def _waits(self, call: Call) -> bool:
+        """`await wait_for(f(), 5)`, `asyncio.run(f())`."""
+        return bool(call.flags & AWAITED) or terminal_name(call.func) in self._runners
 
 
 def _taking(body: Body, position: int) -> list[Call]:

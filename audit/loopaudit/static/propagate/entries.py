@@ -11,7 +11,6 @@ from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
-from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.memo import Kept
 from loopaudit.static.link.parameters import dependencies
 from loopaudit.static.link.shapes import NOTHING
@@ -28,7 +27,7 @@ from loopaudit.static.link.values import (
     Partial,
     call_site,
 )
-from loopaudit.static.propagate.alone import PROGRAM
+from loopaudit.static.propagate.alone import PROGRAM, scripts
 from loopaudit.static.propagate.decorations import Decorations
 from loopaudit.static.propagate.registrars import Registrars, is_registrar
 from loopaudit.static.propagate.routes import Routes
@@ -80,18 +79,12 @@ class Entries:
     def handlers(self) -> list[Handler]:
         """All handlers, in source order, dependencies of endpoints after them."""
         found = [*self._decorated(), *self._by_own_decorators(), *self._registered(), *self._inherited()]
-        found.extend(
-            Handler(frame, "none", self._root(PROGRAM, "", "", frame.function)) for frame in self._scripts()
-        )
+        found += [
+            Handler(each, "none", self._root(PROGRAM, "", "", each.function)) for each in scripts(self._link)
+        ]
         for handler in tuple(found):
             found.extend(self._dependencies(handler))
         return found
-
-    def _scripts(self) -> Iterator[Frame]:
-        """The files that are run as programs."""
-        for index, facts in enumerate(self._link.index.facts[: self._link.index.own_modules]):
-            if facts.module.is_script:
-                yield self._link.frames.general(index << SHIFT)
 
     def _decorated(self) -> Iterator[Handler]:
         for number in self._link.index.functions:
