@@ -66,8 +66,23 @@ def find_module(link: Linker, name: str, importer: int) -> ProjectModule | Names
         return ProjectModule(_nearest(link, others, importer))
     if exact is not None:
         return ProjectModule(exact)
+    beside = None if is_library else _below_a_folder_above(link, name, importer)
+    if beside is not None:
+        return ProjectModule(beside)
     if name in index.packages and not (is_library and name not in _primary_packages(link)):
         return Namespace(name)
+    return None
+
+
+def _below_a_folder_above(link: Linker, name: str, importer: int) -> int | None:
+    """`from chat.agent import f` in `backend/server/app.py`, where `backend` is a package and yet on the path:
+    a script was started there, or put its own folder on it."""
+    names = link.index.facts[importer].file.modules
+    parts = names[0].split(".") if names else []
+    for length in range(len(parts) - 1, 0, -1):
+        found = link.index.primary_modules.get(".".join((*parts[:length], name)))
+        if found is not None and found != importer:
+            return found
     return None
 
 
