@@ -14,8 +14,18 @@ def bounded_otherwise(call: Arguments) -> bool:
     return call.is_open or any(not (found.is_known and found.value is None) for found in given)
 
 
+def told_a_timeout(call: Arguments) -> bool:
+    """`redis.get(key)` of `Redis(socket_timeout=5)`, `connection.fetch(query, timeout=5)`: somebody has said
+    how long, to the call or to what made its object. `timeout=None` says that it may take for ever."""
+    made_by = call.receiver_made_by
+    told = [*call.keywords.items(), *(made_by.keywords.items() if made_by is not None else ())]
+    if call.is_open or (made_by is not None and made_by.is_open):
+        return True
+    return any("timeout" in name and not (found.is_known and found.value is None) for name, found in told)
+
+
 def loads_eagerly(call: Arguments) -> bool:
-    """`relationship(lazy="selectin")`: whatever is not known to be lazy. `raise` and `noload` send no query."""
+    """`relationship(lazy="selectin")`: what is not known to be lazy; `raise` and `noload` send no query."""
     found = call.keywords.get("lazy")
     if found is None:
         return call.is_open

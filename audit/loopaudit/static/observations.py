@@ -103,9 +103,9 @@ class SharedObject(msgspec.Struct, frozen=True):
 class LazyRead(msgspec.Struct, frozen=True):
     """A read of an attribute that an AsyncSession has not loaded, or has forgotten (LA303).
 
-    how: `relationship` | `expires` (after a commit) | `always_expires` (after a rollback). name: the attribute,
-    qualified. chain: the read's function first, through the functions that it calls, to the read; loaded: the
-    call that loaded the object, or forgot it.
+    how: `relationship` | `expires` (after a commit) | `always_expires` (after a rollback). name: the
+    attribute, qualified. chain: from the coroutine through what it calls to the read. loaded: the call that
+    loaded the object, or made the session forget it.
     """
 
     at: Place
@@ -155,6 +155,20 @@ class DisabledTimeout(msgspec.Struct, frozen=True):
     roots: tuple[Root, ...]
 
 
+class UnboundedAwait(msgspec.Struct, frozen=True):
+    """An await on the network that nothing bounds, in its function or in any that lead to it (LA403).
+
+    chain: from who is called first to the await, by calls that no deadline is around.
+    """
+
+    at: Place
+    name: str
+    why: str
+    chain: tuple[Hop, ...]
+    confidence: str
+    roots: tuple[Root, ...]
+
+
 class AttachedHandler(msgspec.Struct, frozen=True):
     """A logging handler that writes to disk or network in the thread that logs (LA110).
 
@@ -189,6 +203,7 @@ class Observations(msgspec.Struct, frozen=True):
     held: tuple[HeldLock, ...] = ()
     nested: tuple[NestedLoop, ...] = ()
     disabled: tuple[DisabledTimeout, ...] = ()
+    unbounded: tuple[UnboundedAwait, ...] = ()
     handlers: tuple[AttachedHandler, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()

@@ -12,6 +12,7 @@ from loopaudit.static.propagate.held import held_locks
 from loopaudit.static.propagate.lazy import lazy_reads
 from loopaudit.static.propagate.nested import nested_loops
 from loopaudit.static.propagate.shared import shared_objects
+from loopaudit.static.propagate.unbounded import unbounded_awaits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ FINDERS: Mapping[str, Callable[[Sight], tuple[msgspec.Struct, ...]]] = {
     "lazy": lazy_reads,
     "nested": nested_loops,
     "shared": shared_objects,
+    "unbounded": unbounded_awaits,
 }
 """Field of `Observations` -> who fills it."""
 

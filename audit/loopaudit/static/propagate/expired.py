@@ -13,7 +13,7 @@ from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import Constant, External, ExternalInstance, Instance, split_site
 from loopaudit.static.observations import LazyRead, Place
 from loopaudit.static.propagate.crossings import written
-from loopaudit.static.propagate.loading import words_of
+from loopaudit.static.propagate.queries import words_of
 from loopaudit.static.propagate.sight import confidence_of
 from loopaudit.static.propagate.strands import bound_object
 
@@ -202,7 +202,7 @@ def _is_behind(body: Body, load: Load, call: Call) -> bool:
 
 
 def _is_called(call: Call, value: Value) -> bool:
-    """Whether the class itself is called, by its name, and not something that was made to give its objects."""
+    """Whether the class itself is called, by its name, and nothing that was made to give its objects."""
     return isinstance(value, External) and value.path.rpartition(".")[2] == terminal_name(call.func)
 
 

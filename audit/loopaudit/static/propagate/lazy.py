@@ -14,8 +14,9 @@ from loopaudit.static.link.values import ClassValue, FunctionValue
 from loopaudit.static.observations import LazyRead, Place
 from loopaudit.static.propagate.crossings import written
 from loopaudit.static.propagate.expired import Expirations
-from loopaudit.static.propagate.loading import EVERYTHING, Tracer, passed_for, words_of
+from loopaudit.static.propagate.loading import Tracer, passed_for
 from loopaudit.static.propagate.mapped import Mapped
+from loopaudit.static.propagate.queries import EVERYTHING, words_of
 from loopaudit.static.propagate.sight import confidence_of
 
 if TYPE_CHECKING:
@@ -155,11 +156,9 @@ class Relationships:
                 if isinstance(value, FunctionValue) and not names.isdisjoint(
                     self._link.index.function(value.function).read
                 ):
-                    yield from self._in_callee(frame, position, value, exprs)
+                    yield from self._in_callee(frame, position, value)
 
-    def _in_callee(
-        self, frame: Frame, position: int, value: FunctionValue, exprs: list[AnyExpr]
-    ) -> Iterator[LazyRead]:
+    def _in_callee(self, frame: Frame, position: int, value: FunctionValue) -> Iterator[LazyRead]:
         function = self._link.index.function(value.function)
         if function.is_async or self._link.index.is_library(value.function):
             return

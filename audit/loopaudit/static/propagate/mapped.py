@@ -16,7 +16,7 @@ from loopaudit.static.propagate.literals import arguments_of
 from loopaudit.static.propagate.sight import has_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from loopaudit.catalogue.model import Role
     from loopaudit.static.expressions import AnyExpr
@@ -95,22 +95,35 @@ class Mapped:
                 for row in rows:
                     if _is_about(row):
                         name = f"{index.qualified_name(body)}.{definition.name}"
-                        is_lazy = not is_harmless(row.unless, self._told(call, frame, row))
+                        is_lazy = not is_harmless(row.unless, self._told(body, call, frame, row))
                         yield definition.name, Relationship(name, is_lazy, _is_many(definition))
 
-    def _told(self, call: Call, frame: Frame, row: Role) -> Arguments:
-        """The arguments, and what stands in a dictionary among them (`sa_relationship_kwargs={"lazy": ...}`)."""
+    def _told(self, body: int, call: Call, frame: Frame, row: Role) -> Arguments:
+        """The arguments, with what a dictionary or a call among them says: `sa_relationship_kwargs={...}`,
+        `sa_relationship=relationship(...)`."""
         given = arguments_of(self._link, Given.of(call, frame, -1))
+        calls = self._link.index.body(body).calls
         inside = {
-            str(key.value): Argument(value.value, is_known=True) if isinstance(value, Const) else Argument()
+            name: Argument(value.value, is_known=True) if isinstance(value, Const) else Argument()
             for _, expr in call.keywords
-            if isinstance(expr, Pairs)
-            for key, value in zip(expr.keys, expr.values, strict=True)
-            if isinstance(key, Const) and key.value in row.arguments
+            for name, value in _named_inside(expr, calls)
+            if isinstance(name, str) and name in row.arguments
         }
         return Arguments(
             given.positional, {**given.keywords, **inside}, given.is_open, given.receiver_made_by
         )
+
+
+def _named_inside(expr: AnyExpr, calls: Sequence[Call]) -> Iterator[tuple[object, AnyExpr]]:
+    match expr:
+        case Pairs(keys=keys, values=values):
+            yield from (
+                (key.value, value) for key, value in zip(keys, values, strict=True) if isinstance(key, Const)
+            )
+        case Result(call=position):
+            yield from calls[position].keywords
+        case _:
+            return
 
 
 def _is_about(row: Role) -> bool:
