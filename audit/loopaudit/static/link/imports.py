@@ -75,8 +75,8 @@ def find_module(link: Linker, name: str, importer: int) -> ProjectModule | Names
 
 
 def _below_a_folder_above(link: Linker, name: str, importer: int) -> int | None:
-    """`from chat.agent import f` in `backend/server/app.py`, where `backend` is a package and yet on the path:
-    a script was started there, or put its own folder on it."""
+    """`from chat.agent import f` in `backend/server/app.py`, where `backend` is a package and yet on the
+    path: a script was started there, or put its own folder on it."""
     names = link.index.facts[importer].file.modules
     parts = names[0].split(".") if names else []
     for length in range(len(parts) - 1, 0, -1):
