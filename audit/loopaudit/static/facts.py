@@ -13,7 +13,7 @@ import msgspec
 
 from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -87,7 +87,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class AttrStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`base.name = value`; kind and path as in `Def`."""
+    """`base.name = value`, or `setattr(base, "name", value)`; kind and path as in `Def`."""
 
     base: AnyExpr
     name: str
@@ -129,7 +129,7 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a[k] = v`, `del a[k]`."""
+    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a == b`, `if a`, `f"{a}"`."""
 
     method: str
     receiver: AnyExpr

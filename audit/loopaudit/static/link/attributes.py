@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link import imports, members
-from loopaudit.static.link.definitions import bound_by
-from loopaudit.static.link.hierarchy import MAX_OVERRIDES, terminal_name
+from loopaudit.static.link import imports, members, outside
+from loopaudit.static.link.hierarchy import MAX_OVERRIDES
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -30,12 +29,11 @@ from loopaudit.static.link.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
-MAX_STORERS = 40
-"""Functions looked at that store an attribute of the wanted name on something of a library."""
+MAX_BESIDE = 60
+"""Subclasses looked at for what a mixin uses and does not have."""
 
 
 def attribute(link: Linker, value: Value, name: str) -> Values:
@@ -66,6 +64,8 @@ def attribute(link: Linker, value: Value, name: str) -> Values:
             return of_library(link, ExternalInstance("str"), name)
         case Partial(func=func) if name == "func":
             return func
+        case FunctionValue(function=number) if name in link.index.storers:
+            return link.memo.ask((10, number, link.word(name)), outside.set_on_function, link, number, name)
         case _:
             return ()
 
@@ -114,51 +114,25 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
     if member.is_property:
         return link.shape(member.returns, receiver=value) if member.returns is not None else ()
     if not member.is_known:
-        hung = link.memo.ask((2, link.word(value.path), link.word(name)), _hung, link, value.path, name)
-        if hung:
-            return hung
+        key = (2, link.word(value.path), link.word(name))
+        found = link.memo.ask(key, outside.hung, link, value.path, name)
+        if found:
+            return found
     return (BoundExternal(member.path, value, name),)
-
-
-def _hung(link: Linker, path: str, name: str) -> Values:
-    """What the project stores as `app.state.name` and the like; where nobody knows what `app` is (as in a
-    lifespan), an object called as its class is called counts."""
-    word = path.rpartition(".")[2].lower()
-
-    def is_there(bases: Values, expr: AnyExpr) -> bool:
-        if not bases:
-            return terminal_name(expr).lower() == word
-        return any(isinstance(base, ExternalInstance) and base.path == path for base in bases)
-
-    return _stored_on(link, name, is_there)
-
-
-def _set_outside(link: Linker, cls: int, name: str) -> Values:
-    """What functions outside the class store on its instances."""
-
-    def is_there(bases: Values, _: AnyExpr) -> bool:
-        return any(isinstance(base, Instance) and base.cls == cls for base in bases)
-
-    return _stored_on(link, name, is_there)
-
-
-def _stored_on(link: Linker, name: str, is_there: Callable[[Values, AnyExpr], bool]) -> Values:
-    return union(
-        bound_by(link, store.kind, link.evaluate(store.value, frame), store.path)
-        for frame in map(link.frames.general, link.index.storers.get(name, ())[:MAX_STORERS])
-        for store in link.index.body(frame.function).attr_stores
-        if store.name == name and is_there(link.evaluate(store.base, frame), store.base)
-    )
 
 
 def of_instance(link: Linker, value: Instance, name: str) -> Values:
     """A member of an instance: methods of its class and of the subclasses that may stand behind it."""
     found = _in_order(link, link.hierarchy.order(value.cls), value, name)
     if found is None:
-        key = (7, value.cls, link.word(name))
-        found = _of_library_base(link, value, name) or link.memo.ask(key, _set_outside, link, value.cls, name)
+        found = _of_library_base(link, value, name)
+    if outside.is_open(found):
+        found = _set_outside(link, value.cls, name) or found
     if value.exact:
         return found
+    if outside.is_open(found):
+        found = _overrides(link, value, name) or _beside(link, value.cls, name) or found
+        return found or ()
     if found and not any(isinstance(each, FunctionValue | Decorated) for each in found):
         return found
     overrides = _overrides(link, value, name)
@@ -166,6 +140,20 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
         return found
     kept = tuple(each for each in found if not _is_abstract(link, each))
     return union((kept, overrides))
+
+
+def _set_outside(link: Linker, cls: int, name: str) -> Values:
+    if name not in link.index.storers:
+        return ()
+    return link.memo.ask((7, cls, link.word(name)), outside.set_on_class, link, cls, name)
+
+
+def _beside(link: Linker, cls: int, name: str) -> Values:
+    """What a mixin uses and its sibling bases have: asked of the classes that derive from it."""
+    return union(
+        _in_order(link, link.hierarchy.order(each), Instance(each), name) or ()
+        for each in link.hierarchy.descendants(cls)[:MAX_BESIDE]
+    )
 
 
 def _is_abstract(link: Linker, value: Value) -> bool:
@@ -196,6 +184,8 @@ def _in_order(link: Linker, order: tuple[int, ...], receiver: Value, name: str) 
 
 def _of_class(link: Linker, cls: int, name: str) -> Values:
     found = _in_order(link, link.hierarchy.order(cls), ClassValue(cls), name)
+    if outside.is_open(found):
+        found = _set_outside(link, cls, name) or found
     if found is not None:
         return found
     return union(_of_path(link, base, name) for base in link.hierarchy.external_bases(cls))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Imported
 from loopaudit.static.link.index import SHIFT
+from loopaudit.static.link.outside import is_open, set_on_module
 from loopaudit.static.link.values import External, Namespace, ProjectModule, Values, union
 
 if TYPE_CHECKING:
@@ -96,13 +97,21 @@ def _member(link: Linker, module: int, name: str) -> Values:
     bindings = link.index.bindings(scope)
     found = union(link.definition(frame, each) for each in bindings.get(name, ()))
     if name in bindings or (module, name) in link.index.global_writers:
-        return union((found, _written_elsewhere(link, module, name)))
+        found = union((found, _written_elsewhere(link, module, name)))
+    if found and not is_open(found):
+        return found
+    if name in link.index.storers:
+        found = set_on_module(link, module, name) or found
+    if not found:
+        found = _submodule(link, module, name)
+    return found or (() if name in bindings else _from_stars(link, module, name))
+
+
+def _submodule(link: Linker, module: int, name: str) -> Values:
+    """A module below a package, also where the package binds the name by `from . import name`."""
     file = link.index.facts[module].file
-    if file.modules:
-        inner = find_module(link, f"{file.modules[0]}.{name}", module)
-        if inner is not None:
-            return (inner,)
-    return _from_stars(link, module, name)
+    inner = find_module(link, f"{file.modules[0]}.{name}", module) if file.modules else None
+    return (inner,) if inner is not None else ()
 
 
 def _written_elsewhere(link: Linker, module: int, name: str) -> Values:

@@ -14,6 +14,7 @@ from loopaudit.static.link import (
     evaluate,
     imports,
     parameters,
+    protocols,
     shapes,
 )
 from loopaudit.static.link.frames import Frames
@@ -91,6 +92,11 @@ class Linker:
     def setter_names(self) -> frozenset[str]:
         """Attribute names whose assignment runs a property's setter."""
         return frozenset(self.index.function(number).name for number in self.index.decorated("setter"))
+
+    @cached_property
+    def busy_dunders(self) -> frozenset[str]:
+        """Dunders that may block in this program; operators that run others are not looked at."""
+        return protocols.busy_dunders(self)
 
     @cached_property
     def timeout_names(self) -> frozenset[str]:

@@ -60,8 +60,7 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
     left = scope.lower[target.__class__](scope, target)
     right = scope.lower[node.value.__class__](scope, node.value)
     operator = node.op.__class__
-    if right.__class__ is not Const:
-        use_dunder(scope, node, IN_PLACE[operator], left, (right,))
+    use_dunder(scope, node, IN_PLACE[operator], left, (right,))
     scope.quiet += 1
     value = combine(scope, target, DUNDERS[operator], left, right)
     assign(scope, target, value, "assign")

@@ -48,6 +48,8 @@ def store_attribute(
     line = target.lineno
     column = scope.unit.column(line, target.col_offset)
     scope.stored.add(target.attr)
+    if scope.paths and isinstance(target.value, ast.Name):
+        scope.unbind(f"{target.value.id}.{target.attr}")
     scope.attr_stores.append(AttrStore(base, target.attr, value, kind, line, column, path, annotation))
 
 
