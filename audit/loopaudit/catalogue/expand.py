@@ -118,6 +118,8 @@ class _Reader:
             bound_unless=row.bound_unless,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
+            takes=row.takes,
+            keyed=row.keyed,
         )
 
     def callbacks(self, row: CallbackTable) -> Iterator[Callback]:

@@ -108,6 +108,11 @@ class Catalogue:
             pending.extend(self.canonical(base) for base in (found.bases if found else ()))
         return tuple(order)
 
+    def takes(self, type_path: str) -> tuple[str, ...]:
+        """The methods that put something into an object of this class."""
+        found = (self._types.get(base) for base in self.bases(type_path))
+        return next((row.takes for row in found if row is not None and row.takes), ())
+
     def is_subclass(self, type_path: str, base: str) -> bool:
         """Whether `base` is among the bases of `type_path` (or is the same class)."""
         return self.canonical(base) in self.bases(type_path)

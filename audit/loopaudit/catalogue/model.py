@@ -14,8 +14,11 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `callable[T]`               a function that gives T; of a decorator, `$0` in T is the decorated function
 - `partial[$0]`               the function with the arguments that follow it bound
 - `$self`                     the receiver; `$0` `$1` the positional argument; `$timeout` the keyword argument
+- `tuple[T]` with `$each` in T   T of every positional argument in turn (of `*args`: a list of T)
 - `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
+- `held`                      what the project put into the receiver (a queue, a context variable)
+- `module[$0]`                the module of that name
 - `none`                      nothing worth following (numbers, strings, None)
 """
 
@@ -76,6 +79,10 @@ class ExternalType(msgspec.Struct, frozen=True):
     """Its methods return awaitables unless a row says otherwise."""
     call: TypeExpr | None = None
     """What calling an instance gives (`sessionmaker()()` is a Session)."""
+    takes: tuple[str, ...] = ()
+    """Methods that put their last argument into the object; `held` is what was put in."""
+    keyed: tuple[str, ...] = ()
+    """Names that such an object usually has, if the project keeps things in it by key (`app["db"]`)."""
 
 
 class Callback(msgspec.Struct, frozen=True):

@@ -111,6 +111,8 @@ class TypeTable(Table, frozen=True):
     bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     call: str | None = None
+    takes: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
 
 
 class CallbackTable(Table, frozen=True):

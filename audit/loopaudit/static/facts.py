@@ -170,7 +170,8 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parent: index of the scope it is written in (-1 for the module); a method's parent is its class body.
     owner: index of the class whose body directly holds it, else -1 (of a class body: that class).
     called, read, stored: terminal names of the calls, attribute reads and attribute stores inside, sorted,
-    so that reverse look-ups need not decode bodies. globals: names it binds by `global`.
+    so that reverse look-ups need not decode bodies; `[key]` in stored is an item stored under that key.
+    globals: names it binds by `global`.
     """
 
     name: str

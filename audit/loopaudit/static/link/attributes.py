@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link import imports, members, outside
+from loopaudit.static.link import fields, imports, members, outside
 from loopaudit.static.link.hierarchy import MAX_OVERRIDES
 from loopaudit.static.link.values import (
     Awaitable,
@@ -59,7 +59,8 @@ def attribute(link: Linker, value: Value, name: str) -> Values:
         case Container():
             return (ContainerMethod(value, name),)
         case Awaitable():
-            return of_library(link, ExternalInstance("asyncio.Task"), name)
+            member = link.catalogue.member("asyncio.Task", name)
+            return (BoundExternal(member.path, value, name),)
         case Constant(value=str()):
             return of_library(link, ExternalInstance("str"), name)
         case Partial(func=func) if name == "func":
@@ -127,7 +128,7 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
     if found is None:
         found = _of_library_base(link, value, name)
     if outside.is_open(found):
-        found = _set_outside(link, value.cls, name) or found
+        found = _set_outside(link, value.cls, name) or _passed(link, value.cls, name) or found
     if value.exact:
         return found
     if outside.is_open(found):
@@ -146,6 +147,15 @@ def _set_outside(link: Linker, cls: int, name: str) -> Values:
     if name not in link.index.storers:
         return ()
     return link.memo.ask((7, cls, link.word(name)), outside.set_on_class, link, cls, name)
+
+
+def _passed(link: Linker, cls: int, name: str) -> Values:
+    """What callers pass for a field; only names of class bodies are fields."""
+    index = link.index
+    bodies = (index.sibling(each, index.class_(each).body) for each in link.hierarchy.order(cls))
+    if not any(name in index.bindings(body) for body in bodies):
+        return ()
+    return link.memo.ask((11, cls, link.word(name)), fields.passed_for, link, cls, name)
 
 
 def _beside(link: Linker, cls: int, name: str) -> Values:
@@ -176,7 +186,7 @@ def _in_order(link: Linker, order: tuple[int, ...], receiver: Value, name: str) 
         if found is not None:
             return found
     for cls in order:
-        declared = members.declared(link, cls, name)
+        declared = fields.declared(link, cls, name)
         if declared:
             return declared
     return None

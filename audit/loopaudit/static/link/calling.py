@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.container_methods import result_of_method
+from loopaudit.static.expressions import Attr
+from loopaudit.static.link.container_methods import dictionary_of, result_of_method
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
+from loopaudit.static.link.held import under_key
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -27,6 +29,7 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Function, Param
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
@@ -34,13 +37,22 @@ if TYPE_CHECKING:
 
 def result_of_call(link: Linker, frame: Frame, position: int) -> Values:
     """What the `position`-th call of the frame's function gives."""
-    values = link.evaluate(link.index.body(frame.function).calls[position].func, frame)
+    func = link.index.body(frame.function).calls[position].func
+    values = link.evaluate(func, frame)
     if not values:
-        return ()
+        return _got(link, func, link.given(frame, position), frame)
     given = link.given(frame, position)
     if len(values) == 1:
         return apply(link, values[0], given, frame)
     return union([apply(link, value, given, frame) for value in values])
+
+
+def _got(link: Linker, func: AnyExpr, given: Given, frame: Frame) -> Values:
+    """`app.get("db")` of something nobody knows: what other code stored under the key."""
+    key = given.at(0)
+    if isinstance(func, Attr) and func.name == "get" and key is not None and key.expr is not None:
+        return under_key(link, func.base, key.expr, frame)
+    return ()
 
 
 def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Values:
@@ -58,6 +70,8 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
             return _getattr(link, given)
         case External(path="type"):
             return _type(link, given)
+        case External(path="dict"):
+            return (dictionary_of(link, given),)
         case External(path=path):
             return _library(link, path, given)
         case BoundExternal(path=path, receiver=receiver):

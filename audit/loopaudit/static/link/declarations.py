@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr, Const, Imported, Item, Items, Local, Name, Operation
-from loopaudit.static.link import imports
+from loopaudit.static.link import fields, imports
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import (
     Awaitable,
@@ -85,7 +85,11 @@ def _named(link: Linker, expr: AnyExpr, frame: Frame, steps: int) -> Values:
 def _instance(link: Linker, value: object, frame: Frame) -> Values:
     match value:
         case ClassValue(index=index):
-            return (Instance(index),)
+            return (
+                (fields.as_mapping(link, index),)
+                if link.hierarchy.is_typed_dict(index)
+                else (Instance(index),)
+            )
         case ExternalInstance():
             return (value,)  # annotated with an object, as in `stream: sys.stdin.buffer`
         case External(path=path):
@@ -126,8 +130,18 @@ def _generic(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame, steps: int
         if (home in _HOMES and last in _FORMS) or last == "Mapped":
             found.append(_form(link, _FORMS[last], parts, frame, steps))
         elif not (home in _HOMES and last in _SILENT):
-            found.append(_instance(link, head, frame))
+            found.append(_holding(link, _instance(link, head, frame), parts[-1], frame, steps))
     return union(found)
+
+
+def _holding(link: Linker, values: Values, part: AnyExpr, frame: Frame, steps: int) -> Values:
+    """`ContextVar[Session]`: an object of a library that is known to hold something."""
+    return tuple(
+        ExternalInstance(value.path, value.site, _read(link, part, frame, steps))
+        if isinstance(value, ExternalInstance) and link.catalogue.takes(value.path)
+        else value
+        for value in values
+    )
 
 
 def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame, steps: int) -> Values:

@@ -24,6 +24,8 @@ from loopaudit.static.expressions import (
     Result,
     Starred,
 )
+from loopaudit.static.link.fields import field_at
+from loopaudit.static.link.held import under_key
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -145,17 +147,29 @@ def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...
 
 
 def _item(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
-    return union(_one_item(link, value, key) for value in link.evaluate(base, frame))
+    values = link.evaluate(base, frame)
+    return union(_one_item(link, value, key, frame) for value in values) or under_key(link, base, key, frame)
 
 
-def _one_item(link: Linker, value: Value, key: AnyExpr) -> Values:
+def key_of(link: Linker, key: AnyExpr, frame: Frame) -> object:
+    """The constant that a key is, or None."""
+    if isinstance(key, Const):
+        return key.value
+    values = link.evaluate(key, frame)
+    return values[0].value if len(values) == 1 and isinstance(values[0], Constant) else None
+
+
+def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:
     match value:
         case Container():
-            return container_item(value, key.value if isinstance(key, Const) else None)
+            if key.__class__ is Items:
+                return (Container("list", value.element),)
+            return container_item(value, key_of(link, key, frame) if value.keyed or value.items else None)
         case ClassValue():
             return (value,)  # Repository[User]
-        case Instance():
-            return link.call_method(value, "__getitem__")
+        case Instance(cls=cls):
+            found = link.call_method(value, "__getitem__")
+            return found or field_at(link, cls, key_of(link, key, frame))
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, "__getitem__")
             if member.returns is not None:
@@ -176,21 +190,28 @@ def container_item(container: Container, key: object) -> Values:
     return container.element
 
 
+_JOINING = frozenset(("__add__", "__or__", "__mul__"))
+"""Operators of containers that give a container with what both hold."""
+
+
 def _operation(link: Linker, method: str, left: AnyExpr, right: AnyExpr, frame: Frame) -> Values:
     found: list[Values] = []
     lefts = link.evaluate(left, frame)
     for value in lefts:
         if isinstance(value, Instance):
-            found.append(link.call_method(value, method))
+            in_place = method.replace("__", "__i", 1)
+            found.append(link.call_method(value, method) or link.call_method(value, in_place))
         elif isinstance(value, ExternalInstance):
             member = link.catalogue.member(value.path, method)
             if member.returns is not None:
                 found.append(link.shape(member.returns, receiver=value))
-        elif isinstance(value, Container) and method in {"__add__", "__or__", "__mul__"}:
+        elif isinstance(value, Container) and method in _JOINING:
             found.append((Container(value.kind, value.element, (), value.keyed),))
             found.append(link.evaluate(right, frame))
     if not lefts and method == "__truediv__":
         found.append(_reflected(link, right, frame))
+    if not lefts and method in _JOINING:
+        found.append(tuple(value for value in link.evaluate(right, frame) if isinstance(value, Container)))
     return union(found)
 
 

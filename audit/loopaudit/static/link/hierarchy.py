@@ -111,6 +111,9 @@ class Hierarchy:
     def is_protocol(self, cls: int) -> bool:
         return any(isinstance(base, External) and base.path in _PROTOCOLS for base in self.bases(cls))
 
+    def is_typed_dict(self, cls: int) -> bool:
+        return any(base in _TYPED_DICTS for base in self.external_bases(cls))
+
     def implementations(self, cls: int) -> tuple[int, ...]:
         """Classes that may stand behind a Protocol: those that define every method it names."""
         facts = self._link.index.class_(cls)
@@ -180,6 +183,7 @@ class Hierarchy:
 
 
 _PROTOCOLS = frozenset(("typing.Protocol", "typing_extensions.Protocol"))
+_TYPED_DICTS = frozenset(("typing.TypedDict", "typing_extensions.TypedDict"))
 
 
 def _without_parameters(expr: AnyExpr) -> AnyExpr:

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 from loopaudit.static.expressions import Imported
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.outside import is_open, set_on_module
-from loopaudit.static.link.values import External, Namespace, ProjectModule, Values, union
+from loopaudit.static.link.values import (
+    Constant,
+    External,
+    Namespace,
+    ProjectModule,
+    Values,
+    split_site,
+    union,
+)
 
 if TYPE_CHECKING:
+    from loopaudit.static.link.given import Given
     from loopaudit.static.link.linker import Linker
 
 MAX_STARS = 8
@@ -31,6 +40,17 @@ def resolve(link: Linker, function: int, expr: Imported) -> Values:
         inner = find_module(link, f"{found.name}.{expr.name}", function >> SHIFT)
         return (inner,) if inner is not None else ()
     return (External(link.catalogue.canonical(f"{module}.{expr.name}")),)
+
+
+def modules_named(link: Linker, names: Values, given: Given) -> Values:
+    """The modules that `import_module(name)` gives, seen from the call; a name may begin with dots."""
+    importer = split_site(given.site)[0] if given.site >= 0 else 0
+    found: list[Values] = []
+    for value in names:
+        if isinstance(value, Constant) and isinstance(value.value, str):
+            bare = value.value.lstrip(".")
+            found.append(resolve(link, importer, Imported(bare, "", len(value.value) - len(bare))))
+    return union(found)
 
 
 def absolute_name(link: Linker, module: int, expr: Imported) -> str | None:

@@ -68,8 +68,13 @@ class Linker:
         rows = self.catalogue.rows
         names = [*(row.name for row in rows.entries), *(row.name for row in rows.mounts)]
         owners = {name.rpartition(".")[0] for name in names}
-        bound = {row.name for row in rows.types if row.thread_bound}
+        bound = {row.name for row in rows.types if row.thread_bound or row.takes}
         return frozenset(owners | bound)
+
+    @cached_property
+    def keyed_names(self) -> frozenset[str]:
+        """What objects that the project keeps things in by key are usually called."""
+        return frozenset(name for row in self.catalogue.rows.types for name in row.keyed)
 
     @cached_property
     def primary_packages(self) -> frozenset[str]:

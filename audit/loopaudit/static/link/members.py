@@ -66,18 +66,6 @@ def _read_stores(link: Linker, cls: int, name: str, places: tuple[tuple[int, int
     return tuple(value for value in values if value != Constant(None)) or values
 
 
-def declared(link: Linker, cls: int, name: str) -> Values:
-    """`name: T` in the class body (dataclass and pydantic fields)."""
-    body = link.index.sibling(cls, link.index.class_(cls).body)
-    frame = link.frames.general(body)
-    defs = link.index.body(body).defs
-    return union(
-        link.definition(frame, at)
-        for at in link.index.bindings(body).get(name, ())
-        if defs[at].kind == "annotation"
-    )
-
-
 def _method(link: Linker, values: Values, definition: Def, body: int, receiver: Value | None) -> Values:
     """Bind a function found in a class body: methods, class methods, static methods, properties."""
     function = definition_function(link, definition, body)

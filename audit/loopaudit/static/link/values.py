@@ -55,10 +55,12 @@ class External(msgspec.Struct, frozen=True):
 
 
 class ExternalInstance(msgspec.Struct, frozen=True):
-    """An instance of a library class. site: where it was made (`call_site`), or -1."""
+    """An instance of a library class. site: where it was made (`call_site`), or -1. content: what its
+    annotation says it holds (`ContextVar[Session]`)."""
 
     path: str
     site: int = -1
+    content: Values = ()
 
 
 class BoundExternal(msgspec.Struct, frozen=True):
@@ -187,7 +189,7 @@ def union(parts: Iterable[Values]) -> Values:
     return tuple(merged)
 
 
-MAX_NESTING = 2
+MAX_NESTING = 3
 """Containers inside containers whose contents are kept."""
 
 

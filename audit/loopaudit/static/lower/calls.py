@@ -60,7 +60,7 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
 
 
 def _set_attribute(scope: Scope, call: Call) -> None:
-    """`setattr(x, "name", value)` and `object.__setattr__(x, "name", value)` store what `x.name = value` does."""
+    """`setattr(x, "name", value)` and `object.__setattr__(x, ...)` store what `x.name = value` does."""
     match call.args:
         case (base, Const(value=str() as name), value):
             scope.stored.add(name)

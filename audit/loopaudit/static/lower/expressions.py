@@ -71,7 +71,7 @@ def joined(scope: Scope, node: ast.JoinedStr) -> AnyExpr:
     known = [""]
     for part in node.values:
         if part.__class__ is ast.Constant:
-            known[-1] = str(part.value)  # type: ignore[attr-defined]  # its class was just asked
+            known[-1] = str(part.value)
         else:
             scope.lower[part.__class__](scope, part)
             known.append("")

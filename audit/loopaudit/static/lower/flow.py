@@ -51,7 +51,7 @@ class Flow:
         self.loops: list[Loop] = []
         self.patience = MOST_STATES
         self.paths = False
-        """Whether a condition spoke of an attribute: then `env` holds `self.client` too, where that is narrowed."""
+        """Whether a condition spoke of an attribute: then `env` holds a narrowed `self.client` too."""
         self.dead = False
         """The point behind the last statement is not reached."""
         self.outer: dict[str, str] = {}

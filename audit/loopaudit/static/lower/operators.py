@@ -100,7 +100,7 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }
-"""`is` runs no code; of `!=` the inherited form asks `__eq__`. What is compared with a literal is plain data."""
+"""`is` runs no code, and `!=` asks `__eq__`. What is compared with a literal is plain data."""
 UNARY: dict[type[ast.unaryop], str] = {
     ast.Invert: "__invert__",
     ast.USub: "__neg__",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Items
+from loopaudit.static.expressions import AnyExpr, Const, Items
 from loopaudit.static.facts import AttrStore, ItemStore
 from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import OPAQUE
@@ -56,6 +56,9 @@ def store_attribute(
 def _store_item(scope: Scope, target: ast.Subscript, value: AnyExpr) -> None:
     base = scope.lower[target.value.__class__](scope, target.value)
     key = scope.lower[target.slice.__class__](scope, target.slice)
+    word = key.value if isinstance(key, Const) else getattr(key, "name", "")
+    if word and isinstance(word, str):
+        scope.stored.add(f"[{word}]")
     line = target.lineno
     scope.item_stores.append(ItemStore(base, key, value, line, scope.unit.column(line, target.col_offset)))
     use_dunder(scope, target, "__setitem__", base, (key, value))
