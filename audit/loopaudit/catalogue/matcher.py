@@ -49,6 +49,8 @@ class Catalogue:
     _values: Mapping[str, Value]
     _attributes: Mapping[str, TypeExpr]
     _tops: frozenset[str]
+    keyed_names: frozenset[str]
+    """What objects that a project keeps things in by key are usually called."""
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member] = field(default_factory=dict)
 
@@ -199,6 +201,7 @@ def index_rows(rows: Rows) -> Catalogue:
         _values=values,
         _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes},
         _tops=frozenset(name.partition(".")[0] for table in named for name in table),
+        keyed_names=frozenset(name for row in rows.types for name in row.keyed),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr
-from loopaudit.static.link.container_methods import dictionary_of, result_of_method
+from loopaudit.static.link.container_methods import result_of_method
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
 from loopaudit.static.link.held import under_key
+from loopaudit.static.link.language import CALLS
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -23,7 +24,6 @@ from loopaudit.static.link.values import (
     Instance,
     Iterator,
     Partial,
-    Super,
     Values,
     union,
 )
@@ -60,18 +60,12 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
     match value:
         case FunctionValue():
             return result_of(link, enter(link, value, given))
-        case ClassValue(index=index):
-            return (Instance(index, exact=True),)
+        case ClassValue(index=index, is_open=is_open):
+            return (Instance(index, exact=not is_open),)
         case Instance():
             return union(apply(link, each, given, caller) for each in link.attribute(value, "__call__"))
-        case External(path="super"):
-            return _super(link, caller)
-        case External(path="getattr"):
-            return _getattr(link, given)
-        case External(path="type"):
-            return _type(link, given)
-        case External(path="dict"):
-            return (dictionary_of(link, given),)
+        case External(path=path) if path in CALLS:
+            return CALLS[path](link, given, caller)
         case External(path=path):
             return _library(link, path, given)
         case BoundExternal(path=path, receiver=receiver):
@@ -200,34 +194,6 @@ def _is_final(link: Linker, declared: Values) -> bool:
             case _:
                 return False
     return True
-
-
-def _super(link: Linker, caller: Frame | None) -> Values:
-    if caller is None:
-        return ()
-    scope: Frame | None = caller
-    while scope is not None:
-        function = link.index.function(scope.function)
-        if function.owner >= 0 and function.kind != "class" and function.params:
-            receivers = link.parameter(scope, 0)
-            cls = link.index.sibling(scope.function, function.owner)
-            return tuple(Super(cls, receiver) for receiver in receivers)
-        scope = scope.parent
-    return ()
-
-
-def _getattr(link: Linker, given: Given) -> Values:
-    target, name = given.at(0), given.at(1)
-    if target is None or name is None:
-        return ()
-    names = [v.value for v in name.values(link) if isinstance(v, Constant) and isinstance(v.value, str)]
-    return union(link.attribute(value, each) for each in names for value in target.values(link))
-
-
-def _type(link: Linker, given: Given) -> Values:
-    target = given.at(0)
-    values = target.values(link) if target is not None else ()
-    return tuple(ClassValue(value.cls) for value in values if isinstance(value, Instance))
 
 
 def _library(link: Linker, path: str, given: Given) -> Values:

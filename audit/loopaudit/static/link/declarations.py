@@ -162,7 +162,7 @@ def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame, ste
             return (Container("tuple", union(each), () if len(parts) == 2 and not each[1] else each),)
         case "type":
             return tuple(
-                ClassValue(value.cls) if isinstance(value, Instance) else External(value.path)
+                ClassValue(value.cls, is_open=True) if isinstance(value, Instance) else External(value.path)
                 for value in read(parts[0])
                 if isinstance(value, Instance | ExternalInstance)
             )

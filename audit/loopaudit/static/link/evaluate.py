@@ -152,11 +152,21 @@ def _item(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
 
 
 def key_of(link: Linker, key: AnyExpr, frame: Frame) -> object:
-    """The constant that a key is, or None."""
+    """The constant that a key is, or None. A local may hold more than what is known of it: it counts only
+    where a literal is assigned, or the caller's constant is bound."""
     if isinstance(key, Const):
         return key.value
+    if isinstance(key, Local) and key.defs and not _is_literal(link, key, frame):
+        return None
+    if not isinstance(key, Local | Name | Attr):
+        return None
     values = link.evaluate(key, frame)
     return values[0].value if len(values) == 1 and isinstance(values[0], Constant) else None
+
+
+def _is_literal(link: Linker, key: Local, frame: Frame) -> bool:
+    defs = [link.index.body(frame.function).defs[at] for at in key.defs]
+    return all(isinstance(each.value, Const) or each.name in frame.bound for each in defs)
 
 
 def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:

@@ -55,7 +55,7 @@ def under_key(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values
     word = key_word(key)
     if not word or word not in link.index.storers:
         return ()
-    if not isinstance(base, Attr) and name not in link.keyed_names:
+    if not isinstance(base, Attr) and name not in link.catalogue.keyed_names:
         return ()
     identity = link.evaluate(key, frame)
     memo_key = (13, link.word(name), link.word(word), *map(link.word, map(repr, identity)))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr, Item, Local, Name
+from loopaudit.static.link.protocols import busy_dunders
 from loopaudit.static.link.values import ClassValue, External, Instance, Values, union
 
 if TYPE_CHECKING:
@@ -158,6 +159,11 @@ class Hierarchy:
         return frozenset(
             name for each in self.order(cls) for name, _ in self._link.index.class_(each).methods
         )
+
+    @cached_property
+    def busy_dunders(self) -> frozenset[str]:
+        """Dunders that may block in this program; operators that run others are not looked at."""
+        return busy_dunders(self._link)
 
     def stores(self, cls: int, name: str) -> tuple[tuple[int, int], ...]:
         """Where the class's own methods store `self.name`: (function, index into its attr_stores)."""

@@ -13,7 +13,7 @@ from loopaudit.static.expressions import Attr, Local, Name, Result
 from loopaudit.static.link.memo import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Body, Class, Function, Module
@@ -129,6 +129,16 @@ class Index:
         )
         return (*self._plainly_decorated.get(name, ()), *by_call)
 
+    def decorated_classes(self, name: str) -> tuple[int, ...]:
+        """The classes decorated in one of these ways."""
+        by_call = (
+            cls
+            for scope in self.callers.get(name, ())
+            for cls in self._decorated_classes_in(scope)
+            if any(self._calls(scope, each, name) for each in self.class_(cls).decorators)
+        )
+        return (*self._plainly_decorated_classes.get(name, ()), *by_call)
+
     def _calls(self, scope: int, decorator: AnyExpr, name: str) -> bool:
         if not isinstance(decorator, Result):
             return False
@@ -141,19 +151,29 @@ class Index:
             if function.decorators and function.parent == scope & MASK:
                 yield module << SHIFT | position
 
+    def _decorated_classes_in(self, scope: int) -> Iterator[int]:
+        module = scope >> SHIFT
+        for position, cls in enumerate(self._classes[module]):
+            if cls.decorators and cls.parent == scope & MASK:
+                yield module << SHIFT | position
+
     @cached_property
     def _plainly_decorated(self) -> Mapping[str, tuple[int, ...]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for number in self.functions:
-            for decorator in self.function(number).decorators:
-                if isinstance(decorator, Attr | Name | Local):
-                    found[decorator.name].append(number)
-        return {name: tuple(numbers) for name, numbers in found.items()}
+        return _by_decorator((number, self.function(number).decorators) for number in self.functions)
+
+    @cached_property
+    def _plainly_decorated_classes(self) -> Mapping[str, tuple[int, ...]]:
+        return _by_decorator((cls, self.class_(cls).decorators) for cls in self.classes)
 
     @cached_property
     def storers(self) -> Mapping[str, tuple[int, ...]]:
         """Attribute name -> functions that store an attribute of that name."""
         return self._by_word("stored")
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[int, ...]]:
+        """Attribute name -> functions that read an attribute of that name."""
+        return self._by_word("read")
 
     @cached_property
     def global_writers(self) -> Mapping[tuple[int, str], tuple[int, ...]]:
@@ -168,9 +188,19 @@ class Index:
         found: dict[str, list[int]] = defaultdict(list)
         for module, functions in enumerate(self._functions):
             for position, function in enumerate(functions):
-                for name in function.called if field == "called" else function.stored:
+                names: tuple[str, ...] = getattr(function, field)
+                for name in names:
                     found[name].append(module << SHIFT | position)
         return {name: tuple(numbers) for name, numbers in found.items()}
+
+
+def _by_decorator(decorated: Iterable[tuple[int, tuple[AnyExpr, ...]]]) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, decorators in decorated:
+        for decorator in decorators:
+            if isinstance(decorator, Attr | Name | Local):
+                found[decorator.name].append(number)
+    return {name: tuple(numbers) for name, numbers in found.items()}
 
 
 def _numbered(modules: Sequence[Sequence[Item]]) -> Iterator[tuple[int, Item]]:

@@ -14,7 +14,6 @@ from loopaudit.static.link import (
     evaluate,
     imports,
     parameters,
-    protocols,
     shapes,
 )
 from loopaudit.static.link.frames import Frames
@@ -72,11 +71,6 @@ class Linker:
         return frozenset(owners | bound)
 
     @cached_property
-    def keyed_names(self) -> frozenset[str]:
-        """What objects that the project keeps things in by key are usually called."""
-        return frozenset(name for row in self.catalogue.rows.types for name in row.keyed)
-
-    @cached_property
     def primary_packages(self) -> frozenset[str]:
         """Packages of the project by the names their files have from their own roots."""
         names = set(self.index.primary_modules)
@@ -97,11 +91,6 @@ class Linker:
     def setter_names(self) -> frozenset[str]:
         """Attribute names whose assignment runs a property's setter."""
         return frozenset(self.index.function(number).name for number in self.index.decorated("setter"))
-
-    @cached_property
-    def busy_dunders(self) -> frozenset[str]:
-        """Dunders that may block in this program; operators that run others are not looked at."""
-        return protocols.busy_dunders(self)
 
     @cached_property
     def timeout_names(self) -> frozenset[str]:

@@ -19,7 +19,8 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
     "__str__": ("__repr__",),
     "__contains__": ("__iter__",),
     **{f"__i{word}__": (f"__{word}__",) for word in (
-        "add", "sub", "mul", "matmul", "truediv", "mod", "pow", "lshift", "rshift", "or", "xor", "and", "floordiv"
+        "add", "sub", "mul", "matmul", "truediv", "mod", "pow", "lshift", "rshift", "or", "xor", "and",
+        "floordiv",
     )},
 }  # fmt: skip
 """What Python asks for next where a class does not define a dunder."""

@@ -72,9 +72,10 @@ class BoundExternal(msgspec.Struct, frozen=True):
 
 
 class ClassValue(msgspec.Struct, frozen=True):
-    """A class of the project."""
+    """A class of the project; open when it may as well be one that derives from it (`type[Base]`, `cls`)."""
 
     index: int
+    is_open: bool = False
 
 
 class Instance(msgspec.Struct, frozen=True):

@@ -102,7 +102,7 @@ def _result(link: Linker, value: Value) -> Values:
 
 def _operators(link: Linker, frame: Frame) -> Iterator[Use]:
     for use in link.index.body(frame.function).dunders:
-        if use.method not in link.busy_dunders:
+        if use.method not in link.hierarchy.busy_dunders:
             continue
         values = union(_answering(link, value, use.method) for value in link.evaluate(use.receiver, frame))
         if values:
