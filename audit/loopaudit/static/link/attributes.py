@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link import fields, imports, members, outside
+from loopaudit.static.link import fields, imports, members, outside, standins
 from loopaudit.static.link.hierarchy import MAX_OVERRIDES
 from loopaudit.static.link.values import (
     Awaitable,
@@ -16,6 +16,7 @@ from loopaudit.static.link.values import (
     Decorated,
     External,
     ExternalInstance,
+    Frame,
     FunctionValue,
     Instance,
     Namespace,
@@ -39,6 +40,9 @@ MAX_BESIDE = 60
 def attribute(link: Linker, value: Value, name: str) -> Values:
     """The values `value.name` may have."""
     match value:
+        case Instance(made=Frame() as made):
+            key = (14, made.number, link.word(name))
+            return link.memo.ask(key, _of_stand_in, link, value, name)
         case Instance(cls=cls, exact=exact):
             key = (8, cls << 1 | exact, link.word(name))
             known = link.memo.known(key)
@@ -129,6 +133,8 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
         found = _of_library_base(link, value, name)
     if outside.is_open(found):
         found = _set_outside(link, value.cls, name) or _passed(link, value.cls, name) or found
+    if not found:
+        found = standins.delegated(link, value, name)
     if value.exact:
         return found
     if outside.is_open(found):
@@ -141,6 +147,11 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
         return found
     kept = tuple(each for each in found if not _is_abstract(link, each))
     return union((kept, overrides))
+
+
+def _of_stand_in(link: Linker, value: Instance, name: str) -> Values:
+    found = standins.of_made(link, value, name)
+    return of_instance(link, value, name) if outside.is_open(found) else found
 
 
 def _set_outside(link: Linker, cls: int, name: str) -> Values:

@@ -61,7 +61,7 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
         case FunctionValue():
             return result_of(link, enter(link, value, given))
         case ClassValue(index=index, is_open=is_open):
-            return (Instance(index, exact=not is_open),)
+            return (_constructed(link, index, is_open, given),)
         case Instance():
             return union(apply(link, each, given, caller) for each in link.attribute(value, "__call__"))
         case External(path=path) if path in CALLS:
@@ -84,6 +84,19 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
             return result_of_method(link, value, given)
         case _:
             return ()
+
+
+def _constructed(link: Linker, cls: int, is_open: bool, given: Given) -> Instance:
+    """A new object; one that stands for what it is given remembers that."""
+    made = Instance(cls, exact=not is_open)
+    if cls not in link.hierarchy.standing_in or not (given.args or given.keywords):
+        return made
+    for constructor in link.attribute(made, "__init__"):
+        if isinstance(constructor, FunctionValue):
+            frame = enter(link, constructor, given)
+            if len(frame.bound) > 1:
+                return Instance(cls, exact=not is_open, made=frame)
+    return made
 
 
 def merge_partial(value: Partial, given: Given) -> Given:

@@ -138,9 +138,10 @@ def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...
                     keyed.extend(other.keyed)
             continue
         found = shallow(found)
-        if not says_something(found):
+        if says_something(found):
+            parts.append(found)
+        elif not isinstance(value, Const):
             continue
-        parts.append(found)
         if isinstance(key, Const) and isinstance(key.value, str | int):
             keyed.append((key.value, found))
     return Container("dict", union(parts), (), tuple(keyed))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from loopaudit.static.facts import Class
     from loopaudit.static.link.linker import Linker
 
+STANDING_IN = ("__call__", "__get__", "__getattr__")
+"""What a class defines whose objects stand for another thing: decorators, descriptors, proxies."""
 MAX_OVERRIDES = 12
 """A method with more overrides than this is dispatch over plugins; none of them is likely."""
 
@@ -154,6 +156,18 @@ class Hierarchy:
             for name in dict.fromkeys(name for name, _ in self._link.index.class_(cls).methods):
                 found[name].append(cls)
         return {name: tuple(classes) for name, classes in found.items()}
+
+    def has_method(self, cls: int, name: str) -> bool:
+        """Whether a class of the project, or one it derives from, defines a method of that name."""
+        return bool(self._definers.get(name)) and not frozenset(self._definers[name]).isdisjoint(
+            self.order(cls)
+        )
+
+    @cached_property
+    def standing_in(self) -> frozenset[int]:
+        """The classes whose objects may stand for what they were made with."""
+        owners = {cls for name in STANDING_IN for cls in self.definers(name)}
+        return frozenset(cls for owner in owners for cls in (owner, *self.descendants(owner)))
 
     def _method_names(self, cls: int) -> frozenset[str]:
         return frozenset(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Imported
 from loopaudit.static.link.index import SHIFT
+from loopaudit.static.link.lazy_names import computed
 from loopaudit.static.link.outside import is_open, set_on_module
 from loopaudit.static.link.values import (
     Constant,
@@ -124,7 +125,11 @@ def _member(link: Linker, module: int, name: str) -> Values:
         found = set_on_module(link, module, name) or found
     if not found:
         found = _submodule(link, module, name)
-    return found or (() if name in bindings else _from_stars(link, module, name))
+    if not found and name not in bindings:
+        found = _from_stars(link, module, name)
+    if not found and "__getattr__" in bindings and name not in bindings:
+        found = computed(link, member(link, module, "__getattr__"), name)
+    return found
 
 
 def _submodule(link: Linker, module: int, name: str) -> Values:

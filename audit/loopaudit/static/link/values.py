@@ -79,10 +79,13 @@ class ClassValue(msgspec.Struct, frozen=True):
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """An instance of a project class; exact when it was seen being constructed, else a subclass may hide."""
+    """An instance of a project class; exact when it was seen being constructed, else a subclass may hide.
+
+    made: the frame of its constructor, if it stands for what that was given (`standins`)."""
 
     cls: int
     exact: bool = False
+    made: Frame | None = None
 
 
 class FunctionValue(msgspec.Struct, frozen=True):
