@@ -52,7 +52,7 @@ def attribute(link: Linker, value: Value, name: str) -> Values:
         case External(path=path):
             return _of_path(link, path, name)
         case ProjectModule(index=index):
-            return imports.member(link, index, name)
+            return imports.exported(link, index, name)
         case Namespace(name=package):
             inner = imports.find_module(link, f"{package}.{name}", -1)
             return (inner,) if inner is not None else ()

@@ -36,7 +36,7 @@ def resolve(link: Linker, function: int, expr: Imported) -> Values:
     if not expr.name:
         return (found,) if found is not None else (External(link.catalogue.canonical(module)),)
     if isinstance(found, ProjectModule):
-        return member(link, found.index, expr.name)
+        return exported(link, found.index, expr.name)
     if isinstance(found, Namespace):
         inner = find_module(link, f"{found.name}.{expr.name}", function >> SHIFT)
         return (inner,) if inner is not None else ()
@@ -125,11 +125,16 @@ def _member(link: Linker, module: int, name: str) -> Values:
         found = set_on_module(link, module, name) or found
     if not found:
         found = _submodule(link, module, name)
-    if not found and name not in bindings:
-        found = _from_stars(link, module, name)
-    if not found and "__getattr__" in bindings and name not in bindings:
-        found = computed(link, member(link, module, "__getattr__"), name)
-    return found
+    return found or (() if name in bindings else _from_stars(link, module, name))
+
+
+def exported(link: Linker, module: int, name: str) -> Values:
+    """`name` of a module as others see it: what it binds, or what its own `__getattr__` gives."""
+    found = member(link, module, name)
+    if found or "__getattr__" not in link.index.bindings(module << SHIFT):
+        return found
+    key = (16, module, link.word(name))
+    return link.memo.ask(key, computed, link, member(link, module, "__getattr__"), name)
 
 
 def _submodule(link: Linker, module: int, name: str) -> Values:

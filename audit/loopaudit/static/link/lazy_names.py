@@ -17,7 +17,7 @@ def computed(link: Linker, getters: Values, name: str) -> Values:
     values = union(
         result_of(link, _frame(link, getter, name)) for getter in getters if isinstance(getter, FunctionValue)
     )
-    return tuple(value for value in values if _own_name(link, value) == name) or values[:1]
+    return tuple(value for value in values if _own_name(link, value) in {name, ""})
 
 
 def _frame(link: Linker, getter: FunctionValue, name: str) -> Frame:
