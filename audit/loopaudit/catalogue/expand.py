@@ -126,7 +126,9 @@ class _Reader:
         arguments = (row.argument,) if isinstance(row.argument, str) else row.argument
         for name in row.names:
             for argument in arguments:
-                yield Callback(name, argument, row.runs, row.passes, self.library, row.why, row.once_only)
+                yield Callback(
+                    name, argument, row.runs, row.passes, self.library, row.why, row.once_only, row.method
+                )
 
     def entries(self, row: EntryTable) -> Iterator[Entry]:
         handlers = (row.handler,) if isinstance(row.handler, str) else row.handler

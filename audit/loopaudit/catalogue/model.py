@@ -94,7 +94,8 @@ class Callback(msgspec.Struct, frozen=True):
     loop: `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as
     inline). Awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
     passes: where the function's own arguments come from: "rest" (those after it), "args" (the keyword
-    `args=(...)`), "elements" (of the next argument), "" (none).
+    `args=(...)`), "elements" (of the next argument), "" (none). method: what is called is this method of the
+    argument, if its class is the project's (`len(x)` calls `x.__len__()`), or "" for the argument itself.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Callback(msgspec.Struct, frozen=True):
     library: str
     why: str = ""
     once_only: bool = False
+    method: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -124,6 +124,7 @@ class CallbackTable(Table, frozen=True):
     passes: Passes = ""
     why: str = ""
     once_only: bool = False
+    method: str = ""
 
 
 class EntryTable(Table, frozen=True):

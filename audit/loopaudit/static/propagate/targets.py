@@ -11,6 +11,7 @@ from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.parameters import constructors, default_factories
+from loopaudit.static.link.protocols import candidates
 from loopaudit.static.link.values import (
     CALLABLES,
     BoundExternal,
@@ -111,7 +112,10 @@ def _library(
     ):
         yield Target(primitive.name, primitive=primitive)
     for row in link.catalogue.callbacks(path):
-        yield from _handed_over(link, path, row, given, caller)
+        if row.method:
+            yield from _of_protocol(link, row, given, caller)
+        else:
+            yield from _handed_over(link, path, row, given, caller)
     returns = link.catalogue.returns(path)
     if returns is not None:
         for value in _entered(link, returns, given):
@@ -121,8 +125,30 @@ def _library(
         for position in consumed(returns):
             argument = given.at(position)
             for value in argument.values(link) if argument is not None else ():
-                if isinstance(value, IteratorValue) and value.origin is not None and not value.is_async:
-                    yield Target(link.index.qualified_name(value.origin.function), value.origin)
+                yield from _gone_through(link, value, caller)
+
+
+def _of_protocol(link: Linker, row: Callback, given: Given, caller: Frame) -> Iterator[Target]:
+    """The method that a builtin calls on an object of the project, or the one that answers in its place."""
+    argument = given.find(row.argument)
+    if argument is None or (row.method.startswith("__") and row.method not in link.hierarchy.busy_dunders):
+        return
+    for value in argument.values(link):
+        if isinstance(value, Instance):
+            names = candidates(row.method)
+            found = next((found for name in names if (found := link.attribute(value, name))), ())
+            for each in found:
+                yield from targets_of(link, each, Given(), caller)
+
+
+def _gone_through(link: Linker, value: Value, caller: Frame) -> Iterator[Target]:
+    """What runs where a call goes through its argument: a generator's body, or the protocol of iteration."""
+    if isinstance(value, IteratorValue) and value.origin is not None and not value.is_async:
+        yield Target(link.index.qualified_name(value.origin.function), value.origin)
+    if isinstance(value, Instance):
+        for name in ("__iter__", "__next__"):
+            for each in link.attribute(value, name) if name in link.hierarchy.busy_dunders else ():
+                yield from targets_of(link, each, Given(), caller, may_generate=True)
 
 
 def _entered(link: Linker, returns: TypeExpr, given: Given) -> Iterator[Value]:
