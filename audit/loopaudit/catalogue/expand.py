@@ -120,6 +120,8 @@ class _Reader:
             call=self.expression(row.name, "call", row.call),
             takes=row.takes,
             keyed=row.keyed,
+            often_called=row.often_called,
+            not_beside=row.not_beside,
         )
 
     def callbacks(self, row: CallbackTable) -> Iterator[Callback]:

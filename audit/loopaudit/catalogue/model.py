@@ -83,6 +83,11 @@ class ExternalType(msgspec.Struct, frozen=True):
     """Methods that put their last argument into the object; `held` is what was put in."""
     keyed: tuple[str, ...] = ()
     """Names that such an object usually has, if the project keeps things in it by key (`app["db"]`)."""
+    often_called: tuple[str, ...] = ()
+    """Last words of the names such an object usually has (`db`, `session`): where nobody knows what an object
+    of that name is, in a project that makes such objects, its methods may be meant."""
+    not_beside: tuple[str, ...] = ()
+    """Modules whose import says that the name may as well mean another library or its asynchronous half."""
 
 
 class Callback(msgspec.Struct, frozen=True):

@@ -113,6 +113,8 @@ class TypeTable(Table, frozen=True):
     call: str | None = None
     takes: tuple[str, ...] = ()
     keyed: tuple[str, ...] = ()
+    often_called: tuple[str, ...] = ()
+    not_beside: tuple[str, ...] = ()
 
 
 class CallbackTable(Table, frozen=True):

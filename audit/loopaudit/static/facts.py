@@ -240,6 +240,8 @@ class Module(msgspec.Struct, frozen=True, array_like=True, gc=False):
     error: str = ""
     """Why the file could not be read; then `functions` is empty."""
     error_line: int = 0
+    imports: tuple[str, ...] = ()
+    """The absolute names of what is imported anywhere in the file, Python's own library left out, sorted."""
 
 
 _BODY = msgspec.msgpack.Decoder(Body)

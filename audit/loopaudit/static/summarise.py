@@ -30,6 +30,7 @@ def summarise(source: bytes) -> Module:
         cast("tuple[Class, ...]", tuple(unit.classes)),
         suppressions(source),
         exports(tree),
+        imports=tuple(sorted(unit.imports)),
     )
 
 

@@ -131,7 +131,9 @@ def _member(link: Linker, module: int, name: str) -> Values:
 def exported(link: Linker, module: int, name: str) -> Values:
     """`name` of a module as others see it: what it binds, or what its own `__getattr__` gives."""
     found = member(link, module, name)
-    if found or "__getattr__" not in link.index.bindings(module << SHIFT):
+    if found or not link.index.module(module).functions:
+        return found
+    if "__getattr__" not in link.index.bindings(module << SHIFT):
         return found
     key = (16, module, link.word(name))
     return link.memo.ask(key, computed, link, member(link, module, "__getattr__"), name)

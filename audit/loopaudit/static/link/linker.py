@@ -18,6 +18,7 @@ from loopaudit.static.link import (
 )
 from loopaudit.static.link.frames import Frames
 from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.guesses import Guesses
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
 from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
@@ -52,6 +53,7 @@ class Linker:
         self.frames = Frames(index)
         self.memo = Memo()
         self.hierarchy = Hierarchy(self)
+        self.guesses = Guesses(self)
         self.evaluate: Callable[[AnyExpr, Frame], Values] = partial(evaluate.evaluate, self)
         """What an expression of a frame may be."""
         self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)

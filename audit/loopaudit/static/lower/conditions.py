@@ -77,8 +77,8 @@ Told = tuple[str, str, AnyExpr | None]
 """A name, `narrow` or `exclude`, and the class (none: it is not None)."""
 Weighed = tuple[AnyExpr, tuple[Told, ...], tuple[Told, ...]]
 NONE = Const(None)
-ASKED = frozenset((ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.NamedExpr))
-"""Conditions that ask an object whether it is true; the others are true or false themselves."""
+ASKED = frozenset((ast.Name, ast.Attribute))
+"""Conditions that ask an object whether it is true; the others are true or false, or were just made."""
 
 
 def weigh(scope: Scope, node: ast.expr) -> Weighed:

@@ -78,11 +78,27 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
             continue
         values = link.evaluate(call.func, frame)
         if not values:
-            unresolved.append(position)
+            guessed = _guess(link, frame, position, call)
+            found.extend(guessed)
+            if not guessed:
+                unresolved.append(position)
             continue
         found.extend(_steps_of_call(link, frame, position, call, values))
     found.extend(_implicit(link, frame))
     return Steps(tuple(found), tuple(unresolved))
+
+
+def _guess(link: Linker, frame: Frame, position: int, call: Call) -> list[Step]:
+    """What a call on a receiver nobody knows may mean, if the project says so."""
+    if call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED):
+        return []
+    guessed = link.guesses.of_call(frame, call)
+    if guessed is None:
+        return []
+    value, doubt = guessed
+    spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
+    targets = targets_of(link, value, link.given(frame, position), frame)
+    return [_step(link, spot, target, doubt) for target in targets if target.primitive is not None]
 
 
 def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
