@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: help demo serve test check check-static format format-check lint types layers self-audit \
-        bench-audit bench-runtime bench-docstore clean
+        bench-audit bench-runtime bench-docstore corpus prove-rows clean
 
 help: ## List these targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -64,8 +64,14 @@ bench-runtime: $(VENV)/.server ## Plant stalls, see which are caught, and what w
 bench-docstore: $(VENV)/.server ## The docstore under load beside the bug, the usual cure and nginx
 	@$(BIN)/python -m bench.docstore $(ARGS)
 
+corpus: $(VENV)/.server ## Score the auditor against labels in published packages (minutes); ARGS="--held-out --misses"
+	@$(BIN)/python -m bench.corpus $(ARGS)
+
+prove-rows: $(VENV)/.server ## Hold the rows of the catalogue against the libraries they are about; ARGS=--all for all
+	@$(BIN)/python -m bench.catalogue $(ARGS)
+
 clean: ## Remove what the targets made: the .venv, caches, bench output
-	rm -rf $(VENV) build dist bench/out .demo .docstore .loopaudit_cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venv-rows build dist bench/out .demo .docstore .loopaudit_cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # Bootstrapping. A stamp is older than pyproject.toml when the dependencies may have changed; the code itself is
 # installed editable and needs no stamp. [dev] holds [server], so its install makes both stamps.

@@ -7,16 +7,20 @@ relative to it. What the command line says replaces what the file says; `ignore`
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from loopaudit.findings import CONFIDENCES, SEVERITIES, Finding
 from loopaudit.rules.selection import UnknownCodeError, choose_codes
+from loopaudit.static.environment import Environment, NoEnvironmentError, find_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CACHE_DIRECTORY = ".loopaudit_cache"
 
@@ -33,7 +37,8 @@ class Options:
     absolute. exclude: gitignore patterns besides those of `.gitignore`. select: codes of the rules that
     run. per_file_ignores: (pattern, codes). confidence: the weakest that is shown. cache_directory: None
     keeps no cache. jobs: worker processes, 0 = one a core. rows: TOML files of the user's own catalogue
-    rows. fail_on: the mildest severity that ends in exit code 1.
+    rows. catalogue: rows that stand in the configuration itself. environment: whose libraries are read too.
+    fail_on: the mildest severity that ends in exit code 1.
     """
 
     directory: Path
@@ -41,6 +46,8 @@ class Options:
     select: frozenset[str]
     exclude: tuple[str, ...] = ()
     rows: tuple[Path, ...] = ()
+    catalogue: Mapping[str, object] = field(default_factory=dict)
+    environment: Environment | None = None
     per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
     include_tests: bool = False
     confidence: str = "likely"
@@ -74,6 +81,8 @@ class Asked(msgspec.Struct, frozen=True, rename="kebab"):
     ignore: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
     rows: tuple[str, ...] | None = None
+    catalogue: dict[str, object] | None = None
+    python: str | None = None
     per_file_ignores: dict[str, tuple[str, ...]] | None = None
     include_tests: bool | None = None
     confidence: Literal["certain", "likely", "possible"] | None = None
@@ -88,11 +97,13 @@ class Asked(msgspec.Struct, frozen=True, rename="kebab"):
 
 
 _WANTED = {
+    "catalogue": "a table, written like a file of rows",
     "per-file-ignores": 'a table of lists, such as { "scripts/*" = ["LA101"] }',
     "confidence": "one of certain, likely, possible",
     "fail-on": "one of error, warning, info",
     "output-format": "one of text, json",
     "cache-dir": "a string: the folder",
+    "python": "a string: the folder of a virtual environment, or the python inside it",
     "jobs": "a whole number: 0 is one a core",
     **dict.fromkeys(
         ("include-tests", "cache", "show-unresolved", "show-suppressed", "exit-zero"), "true or false"
@@ -144,6 +155,8 @@ def make_options(
         select=_chosen(told, written, source),
         exclude=asked.exclude or (),
         rows=tuple(map(Path, asked.rows or ())),
+        catalogue=asked.catalogue or {},
+        environment=_environment(told, "") or _environment(written, f"{source}: "),
         per_file_ignores=tuple(
             (pattern, _codes(codes, source, "per-file-ignores"))
             for pattern, codes in (asked.per_file_ignores or {}).items()
@@ -158,6 +171,15 @@ def make_options(
         exit_zero=asked.exit_zero or False,
         output_format=asked.output_format or "text",
     )
+
+
+def _environment(asked: Asked, prefix: str) -> Environment | None:
+    if asked.python is None:
+        return None
+    try:
+        return find_environment(Path(asked.python))
+    except NoEnvironmentError as problem:
+        raise ConfigurationError(f"{prefix}`python`: {problem}") from None
 
 
 def _said(asked: Asked) -> dict[str, object]:
@@ -196,8 +218,9 @@ def _anchored(asked: Asked, directory: Path) -> Asked:
         for key in _PATH_KEYS
         if getattr(asked, key) is not None
     }
-    if asked.cache_dir is not None:
-        return msgspec.structs.replace(asked, cache_dir=str(directory / asked.cache_dir), **changed)
+    for key in ("cache_dir", "python"):
+        if getattr(asked, key) is not None:
+            asked = msgspec.structs.replace(asked, **{key: str(directory / getattr(asked, key))})
     return msgspec.structs.replace(asked, **changed)
 
 

@@ -13,14 +13,19 @@ import msgspec
 from loopaudit import __version__
 from loopaudit.findings import Audit, Stats, Unparsed, UnresolvedCall
 from loopaudit.static.discover import discover
+from loopaudit.static.distributions import installed, state_of
+from loopaudit.static.libraries import Libraries, Seen, are_unchanged, opened
+from loopaudit.static.manifests import exactly, find_manifests, signature, versions_used
 from loopaudit.static.store import no_store, open_store
 from loopaudit.static.workers import summarise_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from loopaudit.catalogue.versions import Point
     from loopaudit.configuration import Options
     from loopaudit.findings import Finding
+    from loopaudit.static.manifests import Manifest
     from loopaudit.static.observations import Observations
     from loopaudit.static.workers import Facts
 
@@ -41,11 +46,15 @@ def audit(options: Options, *, on_progress: OnProgress | None = None) -> Audit:
     store = no_store() if folder is None else open_store(options.directory, folder)
     try:
         facts = summarise_all(found.files, store, jobs=options.jobs, on_progress=_reporting(on_progress))
-        key = result_key(options, facts)
-        kept = store.result(key)
-        outcome = _decode(kept) or _analyse(options, facts)
-        if kept is None:
-            store.keep_result(key, msgspec.msgpack.encode(outcome))
+        manifests = find_manifests(options.paths, options.directory)
+        key = result_key(options, facts, manifests)
+        outcome = _kept(store.result(key))
+        if outcome is None:
+            with opened(options.environment, is_cached=folder is not None) as libraries:
+                outcome = _analyse(options, facts, manifests, libraries)
+                seen = libraries.seen if libraries is not None else ()
+                if libraries is None or libraries.is_complete:
+                    store.keep_result(key, msgspec.msgpack.encode(Kept(outcome, seen)))
         store.save()
     finally:
         store.close()
@@ -57,25 +66,38 @@ def _reporting(on_progress: OnProgress | None) -> Callable[[int, int], None] | N
     return None if on_progress is None else partial(on_progress, "reading")
 
 
-def _decode(blob: bytes | None) -> Audit | None:
-    """A kept audit; what cannot be read is made anew."""
+class Kept(msgspec.Struct, array_like=True, frozen=True):
+    """An audit, and the library files whose change makes it void."""
+
+    audit: Audit
+    seen: tuple[Seen, ...]
+
+
+def _kept(blob: bytes | None) -> Audit | None:
+    """A kept audit; what cannot be read, or was made of other libraries, is made anew."""
     try:
-        return None if blob is None else msgspec.msgpack.decode(blob, type=Audit)
+        kept = None if blob is None else msgspec.msgpack.decode(blob, type=Kept)
     except msgspec.MsgspecError:
         return None
+    return kept.audit if kept is not None and are_unchanged(kept.seen) else None
 
 
-def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
+def _analyse(
+    options: Options, facts: Sequence[Facts], manifests: Sequence[Manifest], libraries: Libraries | None
+) -> Audit:
     # The heavy half is imported here: a run in which nothing changed needs none of it.
     from loopaudit.catalogue.load import load_catalogue
-    from loopaudit.rules import judge
+    from loopaudit.rules import judge, observations_for
     from loopaudit.static.deep import run_deep
+    from loopaudit.static.kept_rows import shipped_rows
     from loopaudit.static.link.index import Index
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.propagate.observe import observe
 
-    catalogue = load_catalogue(options.rows)
-    observations = run_deep(lambda: observe(Linker(Index(facts), catalogue)))
+    shipped = None if options.cache_directory is None else shipped_rows(program_signature())
+    catalogue = load_catalogue(options.rows, _versions(options, manifests), options.catalogue, shipped)
+    wanted = observations_for(options.select)
+    observations = run_deep(lambda: observe(Linker(Index(facts), catalogue, libraries), wanted))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
     return Audit(
         findings=tuple(_suppress(findings, facts)),
@@ -83,7 +105,15 @@ def _analyse(options: Options, facts: Sequence[Facts]) -> Audit:
         endpoints=observations.endpoints,
         stats=_count(observations),
         unresolved=_unresolved(observations) if options.show_unresolved else (),
+        note=libraries.note if libraries is not None else "",
     )
+
+
+def _versions(options: Options, manifests: Sequence[Manifest]) -> Mapping[str, Point]:
+    """The versions of the libraries: what is installed is surer than what some manifest allows."""
+    sites = options.environment.site_folders if options.environment is not None else ()
+    present = {each.name: each.version for each in installed(sites)}
+    return {**versions_used(manifests), **exactly(present)}
 
 
 def _unresolved(observations: Observations) -> tuple[UnresolvedCall, ...]:
@@ -93,16 +123,20 @@ def _unresolved(observations: Observations) -> tuple[UnresolvedCall, ...]:
     )
 
 
-def result_key(options: Options, facts: Sequence[Facts]) -> str:
-    """A digest of all that the outcome depends on: the files, what was asked, the rows, and this program."""
+def result_key(options: Options, facts: Sequence[Facts], manifests: Sequence[Manifest]) -> str:
+    """A digest of all that the outcome depends on: files, manifests, what was asked, rows, this program."""
     ignores = [(pattern, sorted(codes)) for pattern, codes in options.per_file_ignores]
     asked = (sorted(options.select), ignores, options.confidence, options.show_unresolved, __version__)
     state = blake2b(repr(asked).encode(), digest_size=20)
+    state.update(repr(options.catalogue).encode())
     for row_file in options.rows:
         state.update(row_file.read_bytes())
+    if options.environment is not None:
+        state.update(state_of(installed(options.environment.site_folders), options.environment.folders))
     for each in facts:
         state.update(f"{each.file.relative}:{each.file.modules}:".encode(errors="surrogateescape"))
         state.update(each.digest)
+    state.update(signature(manifests))
     state.update(program_signature())
     return state.hexdigest()
 

@@ -1,7 +1,7 @@
-"""`python -m bench.corpus`: audit the labelled packages, with nothing of theirs installed, and score the labels.
+"""`python -m bench.corpus`: audit the labelled packages, nothing of theirs installed, and score the labels.
 
-Half of the labels are set aside: they are scored only with --held-out, so that what the auditor is tuned on and
-what it is judged by stay apart.
+Half of the labels are set aside: they are scored only with --held-out, so that what the auditor is tuned on
+and what it is judged by stay apart.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopaudit.configuration import Options
+from loopaudit.pipeline import audit
+from loopaudit.rules.selection import choose_codes
+
 from bench.audit.measure import BenchError
 from bench.audit.package import fetch_package
 from bench.corpus.labels import Label, read_labels
 from bench.corpus.score import Verdict, judge_labels
 from bench.corpus.table import misses, render
-from loopaudit.configuration import Options
-from loopaudit.pipeline import audit
-from loopaudit.rules.selection import choose_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

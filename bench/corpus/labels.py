@@ -13,8 +13,8 @@ LABELS = Path(__file__).parents[2] / "tests" / "corpus" / "labels.jsonl"
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One call site. file: relative to the unpacked package. line: where the call starts, 1-based.
 
-    label: `blocking` (on the loop, it waits or burns CPU) | `safe` (a careless tool would report it). hops: project
-    functions between the coroutine and the primitive. kind: as in the catalogue.
+    label: `blocking` (on the loop, it waits or burns CPU) | `safe` (a careless tool would report it). hops:
+    project functions between the coroutine and the primitive. kind: as in the catalogue.
     """
 
     package: str

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bench.corpus.labels import Label
     from loopaudit.findings import Finding
+
+    from bench.corpus.labels import Label
 
 BLOCKING_RULES = ("LA1", "LA2")
 """Rules that say that a call blocks the loop; a label says nothing about the others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import isnan
 from typing import TYPE_CHECKING
 
 from bench.corpus.score import Tally, Verdict, tally
@@ -44,7 +45,7 @@ def _row(name: str, counts: Tally) -> str:
 
 
 def _percent(share: float) -> str:
-    return "     -" if share != share else f"{share:6.1%}"  # noqa: PLR0124 (not a number)
+    return "     -" if isnan(share) else f"{share:6.1%}"
 
 
 def reasons(unresolved: Sequence[UnresolvedCall]) -> str:

@@ -23,7 +23,7 @@ def test_a_nested_expression_is_read_and_printed_alike() -> None:
         ("list[a]]", "goes on after its end"),
         ("list", "takes 1 to 1 arguments, not 0"),
         ("union[a]", "takes 2 to 9 arguments, not 1"),
-        ("a.B[c]", "takes no arguments"),
+        ("a.B[c, d]", "takes no arguments"),
         ("a..b", "neither a dotted name"),
         ("$", "neither a dotted name"),
         ("a-b", "has a character at 2"),

@@ -8,6 +8,7 @@ import pytest
 from loopaudit.catalogue.errors import CatalogueError
 from loopaudit.catalogue.load import load_catalogue, read_file
 from loopaudit.catalogue.model import TypeExpr
+from loopaudit.catalogue.versions import newest_allowed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,3 +142,15 @@ def test_a_file_that_is_missing_or_not_toml_is_one_sentence(tmp_path: Path) -> N
     (tmp_path / "acme.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(CatalogueError, match=r"cannot be read"):
         read_file(tmp_path / "acme.toml")
+
+
+def test_a_row_for_other_versions_than_the_project_uses_is_left_out(tmp_path: Path) -> None:
+    text = GROUP + 'versions = "acme<2"\n[group.rows]\nget = {}\n'
+    file = write(tmp_path, text)
+    assert load_catalogue([file]).primitive("acme.get") is None
+    assert load_catalogue([file], {"acme": newest_allowed("<2")}).primitive("acme.get") is not None
+
+
+def test_versions_that_cannot_be_understood_are_refused(tmp_path: Path) -> None:
+    text = GROUP + 'versions = "acme==2"\n[group.rows]\nget = {}\n'
+    assert refusal(tmp_path, text).startswith("acme.toml: 'acme.get', key 'versions': 'acme==2' is no")

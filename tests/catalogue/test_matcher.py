@@ -26,6 +26,12 @@ def catalogue() -> Catalogue:
         ("multiprocessing.pool.ThreadPool.map", "multiprocessing.Pool.map"),
         ("fastapi.concurrency.run_in_threadpool", "starlette.concurrency.run_in_threadpool"),
         ("fastapi.applications.FastAPI.get", "fastapi.FastAPI.get"),
+        ("llama_index.readers.web.SimpleWebPageReader", "llama_index.core.readers.base.BaseReader"),
+        (
+            "llama_index.readers.web.base.Reader.load_data",
+            "llama_index.core.readers.base.BaseReader.load_data",
+        ),
+        ("llama_index.readers.download_loader", "llama_index.readers.download_loader"),
         ("os.path.join", "os.path.join"),
         ("requestsx.api.get", "requestsx.api.get"),
         ("unheard.of.name", "unheard.of.name"),
@@ -83,8 +89,7 @@ def test_entries_callbacks_mounts_and_base_classes_are_found_by_other_names(cata
     assert catalogue.entries("fastapi.applications.FastAPI.get")[0].method == "GET"
     assert [row.argument for row in catalogue.callbacks("asyncio.to_thread")] == ["0", "func"]
     assert catalogue.mount("fastapi.routing.APIRouter.include_router") is not None
-    found = catalogue.base_class("asyncio.Protocol")
-    assert found is not None
+    (found,) = catalogue.base_classes("asyncio.Protocol")
     assert "data_received" in found.methods
 
 
@@ -108,3 +113,21 @@ def test_the_later_of_two_rows_holds() -> None:
     second = Primitive("a.b", "network", "unbounded", "x", "y", "a")
     found = index_rows(Rows(primitives=(first, second))).primitive("a.b")
     assert found is second
+
+
+def test_an_attribute_that_a_class_makes_up_is_what_it_says(catalogue: Catalogue) -> None:
+    made_up = catalogue.member("pymongo.MongoClient", "shop")
+    assert made_up.is_property
+    assert made_up.returns == TypeExpr("pymongo.database.Database")
+    assert catalogue.member("pymongo.MongoClient", "close").returns == TypeExpr("none")
+    assert not catalogue.member("pymongo.MongoClient", "_private").is_known
+
+
+def test_a_class_answers_like_another_without_being_one(catalogue: Catalogue) -> None:
+    found = catalogue.member("sqlalchemy.orm.scoped_session", "commit")
+    assert found.path == "sqlalchemy.orm.Session.commit"
+
+
+def test_an_object_of_a_library_has_its_type(catalogue: Catalogue) -> None:
+    assert catalogue.object_at("django.db.connections") == TypeExpr("django.db.utils.ConnectionHandler")
+    assert catalogue.object_at("django.db.transaction") is None

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from loopaudit.static import workers
+from loopaudit.static import pool, reading
 from loopaudit.static.discover import SourceFile, discover
 from loopaudit.static.facts import ENCODER
 from loopaudit.static.pool import read_in_processes
@@ -55,7 +55,7 @@ def test_what_is_stored_is_not_read_again(files: list[SourceFile], monkeypatch: 
         asked.append(paths)
         return read_all(paths)
 
-    monkeypatch.setattr(workers, "read_all", remember_asked)
+    monkeypatch.setattr(reading, "read_all", remember_asked)
     again = summarise_all(files, open_store(root), jobs=1)
     assert asked == []
     assert encoded(again) == encoded(first)
@@ -74,7 +74,7 @@ def test_a_touched_file_is_hashed_but_not_parsed_again(
     summarise_all(files, store, jobs=1)
     store.save()
     os.utime(files[1].path, (LONG_AGO, LONG_AGO + 1))
-    monkeypatch.setattr(workers, "read_all", lambda paths: pytest.fail(f"read again: {paths}"))
+    monkeypatch.setattr(reading, "read_all", lambda paths: pytest.fail(f"read again: {paths}"))
     summarise_all(files, open_store(root), jobs=1)
 
 
@@ -126,7 +126,7 @@ def test_without_processes_the_files_are_read_here(
     def refuse(*_: object) -> object:
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(workers, "read_in_processes", refuse)
+    monkeypatch.setattr(pool, "read_in_processes", refuse)
     assert encoded(summarise_all(files, no_store(), jobs=2)) == encoded(
         summarise_all(files, no_store(), jobs=1)
     )

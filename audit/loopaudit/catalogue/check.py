@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopaudit.catalogue.aliases import MAX_ALIAS_STEPS
 from loopaudit.catalogue.errors import refuse, suggest
-from loopaudit.catalogue.matcher import MAX_ALIAS_STEPS
 
 if TYPE_CHECKING:
     from loopaudit.catalogue.model import Rows
@@ -22,7 +22,7 @@ def _check_types(rows: Rows, origin: str) -> None:
     primitives = {row.name for row in rows.primitives}
     aliases = {name for name, _ in rows.aliases}
     for row in rows.types:
-        for base in row.bases:
+        for base in (*row.bases, *row.like):
             if base not in types | aliases:
                 problem = f"base '{base}' is not a [[type]]{suggest(base, types)}"
                 raise refuse(origin, f"type '{row.name}'", problem)

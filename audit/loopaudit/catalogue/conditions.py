@@ -1,7 +1,7 @@
 """The named conditions (`unless`) under which a primitive is harmless, each written once for both halves.
 
-A condition answers True only when it is sure: an unknown argument makes no call harmless. `not_streamed` is
-the exception, and says why.
+A condition answers True only when it is sure: an unknown argument makes no call harmless. Those of `origins`
+look at the call that made the receiver, and say where they differ.
 """
 
 from __future__ import annotations
@@ -10,6 +10,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from loopaudit.catalogue.arguments import MEMORY_TYPES, Argument, Arguments, Constant
+from loopaudit.catalogue.origins import (
+    is_in_memory,
+    just_made,
+    made_for_async,
+    made_in_memory,
+    made_without_waiting,
+    not_made_of_a_file,
+    not_streamed,
+    preloaded,
+    unlimited_queue,
+)
+from loopaudit.catalogue.role_conditions import bounded_otherwise, enqueued, loads_eagerly
 
 __all__ = ["CONDITIONS", "Argument", "Arguments", "Condition", "Constant", "is_harmless"]
 
@@ -49,18 +61,23 @@ def non_blocking(call: Arguments) -> bool:
     return call.is_zero(0, "blocking") or call.is_zero(0, "block") or call.is_zero(1, "timeout")
 
 
+def blocking_timeout_zero(call: Arguments) -> bool:
+    """`lock.acquire(blocking=False)`, `lock.acquire(blocking_timeout=0)` of a lock on a server."""
+    return any(
+        found is not None and found.is_zero()
+        for found in map(call.keywords.get, ("blocking", "blocking_timeout"))
+    )
+
+
 def put_non_blocking(call: Arguments) -> bool:
     """`queue.put(item, block=False)`."""
     return call.is_zero(1, "block") or call.is_zero(2, "timeout")
 
 
-def unlimited_queue(call: Arguments) -> bool:
-    """`queue.Queue()` without a size, made where we can see it: `put` never waits."""
-    made_by = call.receiver_made_by
-    if made_by is None or made_by.is_open:
-        return False
-    size = made_by.get(0, "maxsize")
-    return size is None or size.is_zero()
+def short_line(call: Arguments) -> bool:
+    """`file.write("x")`, `file.write(name + "\\n")`: into the buffer of a file that was opened already."""
+    found = call.get(0, "s")
+    return found is not None and (found.is_small() or found.is_line)
 
 
 def lock_not_blocking(call: Arguments) -> bool:
@@ -70,9 +87,23 @@ def lock_not_blocking(call: Arguments) -> bool:
     return any(name.strip() in {"fcntl.LOCK_NB", "fcntl.LOCK_UN"} for name in names)
 
 
+def flag_not_to_wait(call: Arguments) -> bool:
+    """`socket.recv(zmq.NOBLOCK)`, `socket.send(data, flags=zmq.DONTWAIT)`."""
+    names = (found.constant_path for found in (*call.positional, *call.keywords.values()))
+    flags = {flag.strip().rpartition(".")[2] for name in names for flag in name.split("|")}
+    return not flags.isdisjoint({"NOBLOCK", "DONTWAIT"})
+
+
 def wait_false(call: Arguments) -> bool:
     """`executor.shutdown(wait=False)`."""
     return call.is_zero(0, "wait")
+
+
+def awaited_inside(call: Arguments) -> bool:
+    """`with ThreadPoolExecutor() as pool: await loop.run_in_executor(pool, f)`: the work has ended already.
+    That it was the awaited work is taken for granted: what else would the block be for."""
+    found = call.keywords.get("awaited_inside")
+    return found is not None and found.value is True
 
 
 def no_hang(call: Arguments) -> bool:
@@ -84,14 +115,21 @@ def no_hang(call: Arguments) -> bool:
 
 
 def in_memory_database(call: Arguments) -> bool:
-    """`sqlite3.connect(":memory:")`."""
-    found = call.get(0, "database")
-    return found is not None and found.is_known and found.value in {":memory:", ""}
+    """`sqlite3.connect(":memory:")`, `Database(memory=True)`."""
+    return is_in_memory(call)
 
 
-def made_in_memory(call: Arguments) -> bool:
-    """A connection or cursor whose own `connect` named `:memory:`."""
-    return call.receiver_made_by is not None and in_memory_database(call.receiver_made_by)
+def no_reflection(call: Arguments) -> bool:
+    """`Table("users", metadata, Column(...))`: only `autoload_with` asks the database."""
+    return not call.is_open and not {"autoload_with", "autoload"} & set(call.keywords)
+
+
+def no_interval(call: Arguments) -> bool:
+    """`psutil.cpu_percent()`: compares with the call before; an interval is slept through."""
+    found = call.get(0, "interval")
+    if found is None:
+        return not call.is_open
+    return found.is_known and not found.value
 
 
 def no_data(call: Arguments) -> bool:
@@ -143,22 +181,6 @@ def second_from_memory(call: Arguments) -> bool:
     return found is not None and found.type_path in MEMORY_TYPES
 
 
-def not_streamed(call: Arguments) -> bool:
-    """`response.content` of `requests.get(url)`: the body came with the request. Only a call that is known to
-    have said `stream=True` leaves it to be read: a response from elsewhere counts as read, because asking for
-    a stream is rare and a false alarm on every `.json()` is not worth it."""
-    made_by = call.receiver_made_by
-    stream = made_by.keywords.get("stream") if made_by is not None else None
-    return stream is None or not (stream.is_known and bool(stream.value))
-
-
-def preloaded(call: Arguments) -> bool:
-    """`pool.request("GET", url).read()`: urllib3 has the body in memory unless `preload_content=False`."""
-    made_by = call.receiver_made_by
-    preload = made_by.keywords.get("preload_content") if made_by is not None else None
-    return preload is None or not preload.is_zero()
-
-
 def any_thread(call: Arguments) -> bool:
     """`sqlite3.connect(path, check_same_thread=False)`: the author answers for the threads."""
     found = call.keywords.get("check_same_thread")
@@ -189,14 +211,26 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             no_time_to_wait,
             select_timeout_zero,
             non_blocking,
+            blocking_timeout_zero,
             put_non_blocking,
+            just_made,
+            made_without_waiting,
+            made_for_async,
+            short_line,
             unlimited_queue,
             lock_not_blocking,
+            flag_not_to_wait,
             wait_false,
+            awaited_inside,
             no_hang,
             in_memory_database,
             any_thread,
+            enqueued,
+            loads_eagerly,
+            bounded_otherwise,
             made_in_memory,
+            no_reflection,
+            no_interval,
             no_data,
             new_without_data,
             small_constant,
@@ -205,6 +239,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             second_encoded_text,
             from_memory,
             second_from_memory,
+            not_made_of_a_file,
             not_streamed,
             preloaded,
             numeric_host,

@@ -14,19 +14,23 @@ from loopaudit.catalogue.model import (
     ExternalType,
     Mount,
     Primitive,
+    Role,
     Rows,
     TypeExpr,
     Value,
 )
+from loopaudit.catalogue.versions import VersionError, check_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from loopaudit.catalogue.tables import (
+        BaseClassTable,
         CallbackTable,
         EntryTable,
         FileTable,
         GroupTable,
+        RoleTable,
         RowTable,
         TypeTable,
     )
@@ -44,12 +48,10 @@ def expand_file(table: FileTable, origin: str, library: str) -> Rows:
         mounts=tuple(
             Mount(name, row.child, row.prefix, reader.library) for row in table.mount for name in row.names
         ),
-        base_classes=tuple(
-            BaseClass(name, row.kind, row.methods, row.sync, reader.library, row.why)
-            for row in table.base_class
-            for name in row.names
-        ),
+        base_classes=tuple(row for entry in table.base_class for row in reader.base_classes(entry)),
         values=tuple(reader.values(table)),
+        roles=tuple(row for role in table.role for row in reader.roles(role)),
+        objects=tuple(reader.objects(table)),
     )
 
 
@@ -78,7 +80,17 @@ class _Reader:
             returns=self.expression(name, "returns", returns),
             unless=unless,
             timeout=row.timeout if row.timeout is not None else group.timeout,
+            versions=self.versions(name, group.versions),
+            timeout_at=row.timeout_at,
         )
+
+    def versions(self, name: str, condition: str) -> str:
+        if condition:
+            try:
+                check_versions(condition)
+            except VersionError as error:
+                raise refuse(self.origin, f"'{name}', key 'versions'", str(error)) from None
+        return condition
 
     def check_conditions(self, name: str, key: str, conditions: tuple[str, ...]) -> None:
         for condition in conditions:
@@ -108,6 +120,7 @@ class _Reader:
             name=row.name,
             library=self.library,
             bases=row.bases,
+            like=row.like,
             default=row.default,
             attributes=tuple(
                 (key, self.expression_of(row.name, key, text)) for key, text in row.attributes.items()
@@ -122,14 +135,24 @@ class _Reader:
             keyed=row.keyed,
             often_called=row.often_called,
             not_beside=row.not_beside,
+            any_attribute=self.expression(row.name, "any_attribute", row.any_attribute),
         )
 
     def callbacks(self, row: CallbackTable) -> Iterator[Callback]:
         arguments = (row.argument,) if isinstance(row.argument, str) else row.argument
         for name in row.names:
+            versions = self.versions(name, row.versions)
             for argument in arguments:
                 yield Callback(
-                    name, argument, row.runs, row.passes, self.library, row.why, row.once_only, row.method
+                    name,
+                    argument,
+                    row.runs,
+                    row.passes,
+                    self.library,
+                    row.why,
+                    row.once_only,
+                    row.method,
+                    versions,
                 )
 
     def entries(self, row: EntryTable) -> Iterator[Entry]:
@@ -138,8 +161,44 @@ class _Reader:
             method = name.rpartition(".")[2].upper() if row.method == "$name" else row.method
             for handler in handlers:
                 yield Entry(
-                    name, row.kind, handler, row.sync, self.library, row.route, method, row.prefix, row.why
+                    name=name,
+                    kind=row.kind,
+                    handler=handler,
+                    sync=row.sync,
+                    library=self.library,
+                    route=row.route,
+                    method=method,
+                    prefix=row.prefix,
+                    why=row.why,
+                    threaded_by=row.threaded_by,
+                    served_by=row.served_by,
+                    not_in=row.not_in,
+                    versions=self.versions(name, row.versions),
                 )
+
+    def roles(self, row: RoleTable) -> Iterator[Role]:
+        for name in row.names:
+            self.check_conditions(name, "unless", row.unless)
+            yield Role(name, row.role, self.library, row.arguments, row.unless, row.why)
+
+    def base_classes(self, row: BaseClassTable) -> Iterator[BaseClass]:
+        for name in row.names:
+            versions = self.versions(name, row.versions)
+            yield BaseClass(
+                name=name,
+                kind=row.kind,
+                methods=row.methods,
+                sync=row.sync,
+                library=self.library,
+                why=row.why,
+                served_by=row.served_by,
+                not_in=row.not_in,
+                versions=versions,
+            )
+
+    def objects(self, table: FileTable) -> Iterator[Value]:
+        for name, text in table.objects.items():
+            yield Value(name, self.expression_of(name, "objects", text), self.library)
 
     def values(self, table: FileTable) -> Iterator[Value]:
         for name, text in table.values.items():

@@ -93,7 +93,8 @@ def _check(head: str, count: int, text: str) -> None:
         least, most = ARITY[head]
         if not least <= count <= most:
             raise ExpressionError(f"'{head}' in '{text}' takes {least} to {most} arguments, not {count}")
-    elif count:
-        raise ExpressionError(f"'{head}' in '{text}' takes no arguments; those that do: {', '.join(ARITY)}")
+    elif count > 1 or (count and "." not in head):
+        takers = f"{', '.join(ARITY)}, and a class: pkg.Class[T]"
+        raise ExpressionError(f"'{head}' in '{text}' takes no arguments; those that do: {takers}")
     elif not (_PLACEHOLDER.match(head) or _NAME.match(head)):
         raise ExpressionError(f"'{head}' in '{text}' is neither a dotted name nor $self, $0, $keyword")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from loopaudit.catalogue.aliases import follow, kin
 from loopaudit.catalogue.model import (
     BaseClass,
     Callback,
@@ -20,6 +21,7 @@ from loopaudit.catalogue.model import (
     Member,
     Mount,
     Primitive,
+    Role,
     Rows,
     TypeExpr,
     Value,
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Row = TypeVar("Row")
-
-MAX_ALIAS_STEPS = 8
-"""An alias may lead to an alias; more steps than this would be a circle, which the loader refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,11 @@ class Catalogue:
     _callbacks: Mapping[str, tuple[Callback, ...]]
     _entries: Mapping[str, tuple[Entry, ...]]
     _mounts: Mapping[str, Mount]
-    _base_classes: Mapping[str, BaseClass]
+    _base_classes: Mapping[str, tuple[BaseClass, ...]]
     _values: Mapping[str, Value]
+    _roles: Mapping[str, tuple[Role, ...]]
     _attributes: Mapping[str, TypeExpr]
+    _objects: Mapping[str, TypeExpr]
     _tops: frozenset[str]
     keyed_names: frozenset[str]
     """What objects that a project keeps things in by key are usually called."""
@@ -58,7 +59,7 @@ class Catalogue:
         """The name rows use for `path`: `requests.api.get` is `requests.get`, `builtins.open` is `open`."""
         known = self._canonical.get(path)
         if known is None:
-            known = self._canonical[path] = _follow(self._aliases, path.removeprefix("builtins."))
+            known = self._canonical[path] = follow(self._aliases, path.removeprefix("builtins."))
         return known
 
     def primitive(self, path: str) -> Primitive | None:
@@ -79,6 +80,10 @@ class Catalogue:
         if value is not None:
             return value.returns
         return TypeExpr(name) if name in self._types else None
+
+    def object_at(self, path: str) -> TypeExpr | None:
+        """What the library object called `path` is."""
+        return self._objects.get(self.canonical(path))
 
     def member(self, type_path: str, name: str) -> Member:
         """Member `name` of a library class, through its bases; a `default` type answers with its default
@@ -107,7 +112,7 @@ class Catalogue:
                 continue
             order[name] = None
             found = self._types.get(name)
-            pending.extend(self.canonical(base) for base in (found.bases if found else ()))
+            pending.extend(self.canonical(base) for base in ((*found.bases, *found.like) if found else ()))
         return tuple(order)
 
     def takes(self, type_path: str) -> tuple[str, ...]:
@@ -131,13 +136,13 @@ class Catalogue:
         """How `path` puts one router under another."""
         return self._mounts.get(self.canonical(path))
 
-    def base_class(self, path: str) -> BaseClass | None:
-        """Which methods of a project subclass of `path` a framework calls; asks the library bases too."""
-        for name in self.bases(path):
-            found = self._base_classes.get(name)
-            if found is not None:
-                return found
-        return None
+    def roles(self, path: str) -> tuple[Role, ...]:
+        """What `path` means to the rules that are not about blocking; `path` is a canonical name."""
+        return self._roles.get(path, ())
+
+    def base_classes(self, path: str) -> tuple[BaseClass, ...]:
+        """Which methods of a project subclass of `path` a framework calls; those of the nearest first."""
+        return tuple(row for name in self.bases(path) for row in self._base_classes.get(name, ()))
 
     def is_known_module(self, top: str) -> bool:
         """Whether any row is about the top-level module `top`."""
@@ -151,6 +156,7 @@ class Catalogue:
             or name in self._callbacks
             or name in self._entries
             or name in self._mounts
+            or name in self._roles
         )
 
     def _find_member(self, owner: str, name: str) -> Member:
@@ -164,6 +170,8 @@ class Catalogue:
                 found = self._types.get(base)
                 if found is not None and found.default:
                     return self._default_member(found, name)
+                if found is not None and found.any_attribute is not None:
+                    return Member(f"{owner}.{name}", None, found.any_attribute, True, True)
         return Member(f"{owner}.{name}")
 
     def _default_member(self, owner: ExternalType, name: str) -> Member:
@@ -187,8 +195,11 @@ def index_rows(rows: Rows) -> Catalogue:
     callbacks = _group((row.name, row) for row in rows.callbacks)
     entries = _group((row.name, row) for row in rows.entries)
     values = {row.name: row for row in rows.values}
+    roles = _group((row.name, row) for row in rows.roles)
+    objects = {row.name: row.returns for row in rows.objects}
     aliases = dict(rows.aliases)
-    named = (primitives, types, callbacks, entries, values, aliases)
+    aliases |= {name: name for name in types if kin(aliases, name) is not None}
+    named = (primitives, types, callbacks, entries, values, roles, aliases)
     return Catalogue(
         rows=rows,
         _primitives=primitives,
@@ -197,9 +208,12 @@ def index_rows(rows: Rows) -> Catalogue:
         _callbacks=callbacks,
         _entries=entries,
         _mounts={row.name: row for row in rows.mounts},
-        _base_classes={row.name: row for row in rows.base_classes},
+        _base_classes=_group((row.name, row) for row in rows.base_classes),
         _values=values,
-        _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes},
+        _roles=roles,
+        _attributes={f"{row.name}.{key}": expr for row in rows.types for key, expr in row.attributes}
+        | objects,
+        _objects=objects,
         _tops=frozenset(name.partition(".")[0] for table in named for name in table),
         keyed_names=frozenset(name for row in rows.types for name in row.keyed),
     )
@@ -210,23 +224,3 @@ def _group(pairs: Iterable[tuple[str, Row]]) -> dict[str, tuple[Row, ...]]:
     for name, row in pairs:
         grouped[name] = (*grouped.get(name, ()), row)
     return grouped
-
-
-def _follow(aliases: Mapping[str, str], path: str) -> str:
-    for _ in range(MAX_ALIAS_STEPS):
-        step = _step(aliases, path)
-        if step is None:
-            break
-        path = step
-    return path
-
-
-def _step(aliases: Mapping[str, str], path: str) -> str | None:
-    """Replace the longest prefix of `path` that is an alias."""
-    prefix = path
-    while prefix:
-        target = aliases.get(prefix)
-        if target is not None:
-            return target + path[len(prefix) :]
-        prefix = prefix.rpartition(".")[0]
-    return None

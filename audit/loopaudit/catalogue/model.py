@@ -3,7 +3,7 @@
 Names are canonical dotted paths (`sqlalchemy.orm.Session.commit`). A *type expression* says what a call
 gives, in a small grammar of `head` or `head[arg, ...]`:
 
-- `pkg.Class`                 an instance of that class
+- `pkg.Class` `pkg.Class[T]`  an instance of that class; one that hands out the project's objects T
 - `type[pkg.Class]`           the class itself
 - `list[T]` `set[T]` `dict[V]` `tuple[A, B]` `iterator[T]` `async_iterator[T]`
 - `awaitable[T]`              `await` gives T
@@ -13,13 +13,17 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `awaited[T]`                what `await` of T gives
 - `callable[T]`               a function that gives T; of a decorator, `$0` in T is the decorated function
 - `partial[$0]`               the function with the arguments that follow it bound
-- `$self`                     the receiver; `$0` `$1` the positional argument; `$timeout` the keyword argument
+- `$of`                       what the receiver hands out: T of a receiver made by `pkg.Class[T]`
+- `$self`                     the receiver, or the class it was called on
+- `$0` `$1` `$timeout`        the positional argument; the keyword argument
 - `tuple[T]` with `$each` in T   T of every positional argument in turn (of `*args`: a list of T)
 - `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
 - `held`                      what the project put into the receiver (a queue, a context variable)
 - `module[$0]`                the module of that name
 - `none`                      nothing worth following (numbers, strings, None)
+
+`versions` says for which versions of a library a row holds (`fastmcp>=3`); "" is for all (`versions.py`).
 """
 
 from __future__ import annotations
@@ -52,12 +56,17 @@ class Primitive(msgspec.Struct, frozen=True):
     returns: TypeExpr | None = None
     unless: tuple[str, ...] = ()
     timeout: str = ""
+    versions: str = ""
+    timeout_at: int = -1
+    """Its position, where it may also be given without the keyword."""
 
 
 class ExternalType(msgspec.Struct, frozen=True):
     """A class of a library.
 
-    bases: where members it does not name itself are looked up. default: name of the primitive that every
+    bases: the library's own base classes, where members it does not name itself are looked up. like: classes
+    that it answers like without being one (a manager of a query set, a wrapper of a session), looked up after
+    them. default: name of the primitive that every
     method without a row counts as (a boto3 client: each method is network), or "" for harmless.
     attributes: member -> type expression of a plain attribute. call: what calling an instance gives.
     properties that block are primitives like methods, listed in `blocking_properties`.
@@ -68,6 +77,7 @@ class ExternalType(msgspec.Struct, frozen=True):
     name: str
     library: str
     bases: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     default: str = ""
     attributes: tuple[tuple[str, TypeExpr], ...] = ()
     element: TypeExpr | None = None
@@ -88,13 +98,16 @@ class ExternalType(msgspec.Struct, frozen=True):
     of that name is, in a project that makes such objects, its methods may be meant."""
     not_beside: tuple[str, ...] = ()
     """Modules whose import says that the name may as well mean another library or its asynchronous half."""
+    any_attribute: TypeExpr | None = None
+    """What an attribute is that no row names, where the class makes them up (`client.shop.orders`)."""
 
 
 class Callback(msgspec.Struct, frozen=True):
     """A library callable that takes a function and runs it.
 
     argument: position or keyword of the function ("0", "target", "key"); positions count without `self`.
-    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `inline` (during this
+    runs: `thread` | `process` | `queue` (offloaded) | `loop` (later, on the loop) | `main` (later, in
+    the main thread: on the loop where a coroutine asks for it) | `inline` (during this
     very call) | `never` | `greenlet` (inline, but each wait on the library's own async driver yields to the
     loop: `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as
     inline). Awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
@@ -111,6 +124,7 @@ class Callback(msgspec.Struct, frozen=True):
     why: str = ""
     once_only: bool = False
     method: str = ""
+    versions: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -119,9 +133,12 @@ class Entry(msgspec.Struct, frozen=True):
     kind: endpoint | websocket | middleware | dependency | exception_handler | startup | shutdown | lifespan |
     task | command | message | callback | validator | resolver | tool. handler: `decorated` or the
     position/keyword of the function. route: position/keyword of the path, or "". method: HTTP method,
-    `$methods` = taken from the keyword `methods`, or "". sync: where a plain `def` handler runs: loop | pool
-    | process | none (not supported). prefix: keyword of the registrar's own constructor that prefixes the
-    route (`APIRouter(prefix=...)`), or "".
+    `$methods` = taken from the keyword `methods`, "0" from the argument, or "". sync: where a plain `def`
+    handler runs: loop | pool | process | none (not supported). prefix: keyword of the registrar's own
+    constructor that prefixes the route (`APIRouter(prefix=...)`), or "". threaded_by: keyword that sends a
+    plain `def` handler to a thread all the same (`sync_to_thread=True`), or "". served_by: the row holds only
+    in a program that calls one of these (a GraphQL library runs its resolvers wherever it is served), or ()
+    for always. not_in: library classes in whose subclasses the row does not hold (settings are made once).
     """
 
     name: str
@@ -133,6 +150,10 @@ class Entry(msgspec.Struct, frozen=True):
     method: str = ""
     prefix: str = ""
     why: str = ""
+    threaded_by: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class Mount(msgspec.Struct, frozen=True):
@@ -147,14 +168,33 @@ class Mount(msgspec.Struct, frozen=True):
 
 
 class BaseClass(msgspec.Struct, frozen=True):
-    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers,
-    pydantic validators): method names (or `*`) -> kind of root, and where their sync methods run."""
+    """A library base class whose project subclasses run on the loop (`BaseHTTPMiddleware`, tornado handlers):
+    method names or patterns (`on_*`) -> kind of root, and where their sync methods run; served_by and
+    not_in as in `Entry`. Of several rows about one class the first that names a method holds for it."""
 
     name: str
     kind: str
     methods: tuple[str, ...]
     sync: str
     library: str
+    why: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
+
+
+class Role(msgspec.Struct, frozen=True):
+    """What a call, or a class, means to a rule that is not about blocking (`tables.RoleName` lists them).
+
+    arguments: the positions and keywords that the role is about (the coroutines of `gather`, the timeout of a
+    client). unless: named conditions under which the call does not mean it.
+    """
+
+    name: str
+    role: str
+    library: str
+    arguments: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -172,12 +212,16 @@ class Rows(msgspec.Struct, frozen=True):
     primitives: tuple[Primitive, ...] = ()
     types: tuple[ExternalType, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    """(other name, canonical name); holds for everything below the name too."""
+    """(other name, canonical name); holds for everything below the name too. `pkg.loaders.*` stands for all
+    classes of a package that offers a hundred of a kind."""
     callbacks: tuple[Callback, ...] = ()
     entries: tuple[Entry, ...] = ()
     mounts: tuple[Mount, ...] = ()
     base_classes: tuple[BaseClass, ...] = ()
     values: tuple[Value, ...] = ()
+    roles: tuple[Role, ...] = ()
+    objects: tuple[Value, ...] = ()
+    """Objects that a library makes itself (`django.db.connections`); `returns` is what they are."""
 
 
 class Member(msgspec.Struct, frozen=True):

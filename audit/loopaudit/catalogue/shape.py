@@ -13,7 +13,8 @@ from loopaudit.catalogue.errors import refuse, suggest
 from loopaudit.catalogue.tables import FileTable, RowTable, Table
 
 _WORDS = tuple(
-    get_args(words) for words in (tables.Kind, tables.Cost, tables.Runs, tables.Sync, tables.RootKind)
+    get_args(words)
+    for words in (tables.Kind, tables.Cost, tables.Runs, tables.Sync, tables.RootKind, tables.RoleName)
 )
 _BAD_WORD = re.compile(r"Invalid enum value '(?P<word>[^']*)'")
 _PLACE = re.compile(r"(?P<problem>.*?) - at `\$\.?(?P<key>.*)`\Z", re.DOTALL)
@@ -24,6 +25,7 @@ _SECTIONS: Mapping[str, type[Table]] = {
     "entry": tables.EntryTable,
     "mount": tables.MountTable,
     "base_class": tables.BaseClassTable,
+    "role": tables.RoleTable,
 }
 
 
@@ -67,5 +69,5 @@ def _explain(message: str) -> tuple[str, str]:
 
 def _is_about(key: str, words: tuple[str, ...]) -> bool:
     """Whether `words` are what `key` may say; a wrong `kind` is answered with those of primitives."""
-    example = {"cost": "unbounded", "runs": "thread", "sync": "pool", "kind": "network"}
+    example = {"cost": "unbounded", "runs": "thread", "sync": "pool", "kind": "network", "role": "spawns"}
     return example.get(key, "") in words

@@ -13,8 +13,12 @@ get = {}
 [values]                        harmless, but the result is worth following
 "sqlalchemy.create_engine" = "sqlalchemy.Engine"
 
+[objects]                       what a library makes itself, and its type
+"django.db.connections" = "django.db.utils.ConnectionHandler"
+
 [aliases]                       other name = canonical name; holds for everything below it
 "requests.api" = "requests"
+"pkg.loaders.*" = "pkg.Loader"  all classes of a package, which are alike
 """
 
 from __future__ import annotations
@@ -43,7 +47,7 @@ Kind = Literal[
     "logging",
 ]
 Cost = Literal["unbounded", "disk", "cpu", "brief"]
-Runs = Literal["thread", "process", "queue", "loop", "inline", "never", "greenlet"]
+Runs = Literal["thread", "process", "queue", "loop", "main", "inline", "never", "greenlet"]
 Passes = Literal["rest", "args", "elements", ""]
 Sync = Literal["loop", "pool", "process", "none"]
 RootKind = Literal[
@@ -64,6 +68,41 @@ RootKind = Literal[
     "tool",
 ]
 
+RoleName = Literal[
+    "bound_to_task",
+    "locks_threads",
+    "reenters",
+    "starts_loop",
+    "asks_for_loop",
+    "nests_loops",
+    "gathers",
+    "spawns",
+    "excludes",
+    "timeout",
+    "deadline",
+    "waits",
+    "attaches_handler",
+    "configures_logging",
+    "opens_log_file",
+    "names_file",
+    "takes_handlers_away",
+    "relationship",
+    "query",
+    "loader_options",
+    "runs_query",
+    "gets_object",
+    "gives_objects",
+    "query_result",
+    "refreshes",
+    "expires",
+    "always_expires",
+    "adds_object",
+    "mapped",
+    "makes_session",
+    "awaits_attribute",
+]
+"""What the rules that are not about blocking ask for; each is explained where a rule asks for it."""
+
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of a rows file: an unknown key is an error."""
@@ -79,6 +118,7 @@ class RowTable(Table, frozen=True):
     returns: str | None = None
     unless: tuple[str, ...] | None = None
     timeout: str | None = None
+    timeout_at: int = -1
 
 
 class GroupTable(Table, frozen=True):
@@ -93,6 +133,7 @@ class GroupTable(Table, frozen=True):
     unless: tuple[str, ...] = ()
     timeout: str = ""
     under: str = ""
+    versions: str = ""
 
 
 class TypeTable(Table, frozen=True):
@@ -101,6 +142,7 @@ class TypeTable(Table, frozen=True):
 
     name: str
     bases: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     default: str = ""
     attributes: dict[str, str] = {}
     methods: dict[str, str] = {}
@@ -115,6 +157,7 @@ class TypeTable(Table, frozen=True):
     keyed: tuple[str, ...] = ()
     often_called: tuple[str, ...] = ()
     not_beside: tuple[str, ...] = ()
+    any_attribute: str | None = None
 
 
 class CallbackTable(Table, frozen=True):
@@ -127,6 +170,7 @@ class CallbackTable(Table, frozen=True):
     why: str = ""
     once_only: bool = False
     method: str = ""
+    versions: str = ""
 
 
 class EntryTable(Table, frozen=True):
@@ -140,6 +184,10 @@ class EntryTable(Table, frozen=True):
     method: str = ""
     prefix: str = ""
     why: str = ""
+    threaded_by: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
 
 
 class MountTable(Table, frozen=True):
@@ -154,6 +202,19 @@ class BaseClassTable(Table, frozen=True):
     methods: tuple[str, ...]
     sync: Sync
     why: str = ""
+    served_by: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    versions: str = ""
+
+
+class RoleTable(Table, frozen=True):
+    """Calls and classes that play one role; `arguments` lists positions and keywords."""
+
+    names: tuple[str, ...]
+    role: RoleName
+    arguments: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    why: str = ""
 
 
 class FileTable(Table, frozen=True):
@@ -166,5 +227,7 @@ class FileTable(Table, frozen=True):
     entry: tuple[EntryTable, ...] = ()
     mount: tuple[MountTable, ...] = ()
     base_class: tuple[BaseClassTable, ...] = ()
+    role: tuple[RoleTable, ...] = ()
     values: dict[str, str] = {}
+    objects: dict[str, str] = {}
     aliases: dict[str, str] = {}

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Find what blocks the event loop, and say what to write instead.",
     "routes": "Show every endpoint with its verdict.",
     "explain": "Print the manual page of a rule, or list all rules.",
+    "catalogue": "Show what is known about libraries, and check rows of your own.",
 }
 
 HELP = """Find what blocks the event loop of an asyncio program, without running it.
@@ -29,6 +30,7 @@ Examples:
   loopaudit check src --select LA1     only input and output
   loopaudit routes                     every endpoint with its verdict
   loopaudit explain LA103              what a finding means and how to cure it
+  loopaudit catalogue requests         what is known about a library
 
 \b
 Exit codes: 0 clean, 1 findings, 2 it could not do its work, 130 interrupted.

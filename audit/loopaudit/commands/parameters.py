@@ -27,6 +27,12 @@ def auditing_parameters() -> list[click.Parameter]:
         click.Option(
             ["--rows"], multiple=True, metavar="FILE", help="A TOML file of your own catalogue rows."
         ),
+        click.Option(
+            ["--python"],
+            type=click.Path(),
+            metavar="ENV",
+            help="Follow calls into the libraries of this environment: .venv, or the python inside it.",
+        ),
         click.Option(["--jobs", "-j"], type=click.IntRange(min=0), help="Processes. [default: one a core]"),
         # Without the default, click takes the flag's own value for it, and nothing is ever cached.
         click.Option(

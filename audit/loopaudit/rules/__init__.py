@@ -14,12 +14,18 @@ from loopaudit.rules import (
     la107,
     la108,
     la109,
+    la110,
     la201,
     la202,
     la203,
     la301,
+    la302,
+    la303,
+    la304,
     la401,
+    la402,
     la501,
+    la502,
     la503,
 )
 from loopaudit.rules.fingerprint import fingerprint
@@ -39,14 +45,25 @@ RULES: tuple[Rule, ...] = (
     la107.RULE,
     la108.RULE,
     la109.RULE,
+    la110.RULE,
     la201.RULE,
     la202.RULE,
     la203.RULE,
     la301.RULE,
+    la302.RULE,
+    la303.RULE,
+    la304.RULE,
     la401.RULE,
+    la402.RULE,
     la501.RULE,
+    la502.RULE,
     la503.RULE,
 )
+
+
+def observations_for(select: frozenset[str]) -> frozenset[str]:
+    """What has to be looked for beyond blocking calls, for the selected rules."""
+    return frozenset(rule.reads for rule in RULES if rule.reads and rule.code in select)
 
 
 def judge(observations: Observations, select: frozenset[str]) -> tuple[Finding, ...]:

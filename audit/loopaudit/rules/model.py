@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. kinds: the primitive kinds it speaks about. page: its manual page: the docstring."""
+    """One rule. kinds: the primitive kinds it speaks about. page: its manual page: the docstring.
+
+    reads: the field of `Observations` that it alone reads and that is filled only on demand, or "".
+    """
 
     code: str
     name: str
@@ -22,6 +25,7 @@ class Rule:
     kinds: frozenset[str]
     check: Callable[[Rule, Observations], Iterator[Finding]]
     default_on: bool = True
+    reads: str = ""
 
     @property
     def summary(self) -> str:

@@ -51,7 +51,7 @@ def describe_path(call: BlockedCall) -> str:
 
 def advise(call: BlockedCall) -> str:
     """What to write instead; for a deep chain also how to move the whole helper off the loop."""
-    sentences = [as_sentence(call.primitive.instead)]
+    sentences = [_advise_within_library(call) or as_sentence(call.primitive.instead)]
     if len(call.chain) > 1:
         sentences.append(_advise_moving(call))
     if call.awaited_never:
@@ -60,6 +60,14 @@ def advise(call: BlockedCall) -> str:
             "and a `def` handler runs in the thread pool."
         )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _advise_within_library(call: BlockedCall) -> str:
+    """What the primitive should be instead is the library's business, not the reader's."""
+    last = call.chain[-1]
+    return (
+        f"an async API of `{last.function.partition('.')[0]}`, if it has one." if last.is_in_library else ""
+    )
 
 
 def _advise_moving(call: BlockedCall) -> str:

@@ -3,17 +3,19 @@
 A file becomes a `Module`: its functions, its classes and, for each function, a `Body` of lowered
 expressions. Nothing here knows a library: a new catalogue row invalidates no cached fact.
 
-Every value is a msgspec struct encoded as an array. A `Body` stays encoded (`Function.raw_body`) until
-somebody asks for it: most functions of a project are never reached from its coroutines.
+Every value is a msgspec struct encoded as an array. A `Body` stays encoded (`Function.raw_body`) until asked
+for: most functions of a project are never reached from its coroutines.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001 (msgspec reads the annotations)
+from loopaudit.static.blocks import Await, Block  # noqa: TC001 (msgspec reads the annotations)
+from loopaudit.static.deciding import Guards, Test  # noqa: TC001
+from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001
 
-FACTS_VERSION = 4
+FACTS_VERSION = 7
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -59,8 +61,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A call. `line`, `column` are 1-based and stand at the start of the call expression, as the ends do.
 
     name_line, name_column: where the called name itself stands (in `a\n.b()` the line of `b`).
-    under: indexes into `Body.withs` of the `with` blocks around it, outermost first.
-    guards: (parameter, truth): it runs only where that parameter, unchanged, is true (or is not).
+    under: indexes into `Body.withs` of the `with` blocks around it, outermost first. guards: `deciding.py`.
     """
 
     func: AnyExpr
@@ -74,7 +75,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     flags: int = 0
     under: tuple[int, ...] = ()
     name_line: int = 0
-    guards: tuple[tuple[int, bool], ...] = ()
+    guards: Guards = ()
+    block: int = -1  # the innermost of `Body.blocks` that it stands in
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -83,7 +85,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
     value: Attr
     line: int
     column: int
-    under: tuple[int, ...] = ()
+    block: int = -1
 
 
 class AttrStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -110,22 +112,25 @@ class ItemStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Iteration(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`for x in value` (and comprehensions, `yield from`, unpacking of calls)."""
+    """`for x in value` (and comprehensions, `yield from`, unpacking of calls: `is_unpacking`)."""
 
     value: AnyExpr
     is_async: bool
     line: int
     column: int
+    guards: Guards = ()
+    is_unpacking: bool = False
 
 
 class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One `with` item; `awaits` says that its block awaits (a lock held across await)."""
+    """One `with` item; `awaits` says that its block awaits or yields (a lock held across await)."""
 
     value: AnyExpr
     is_async: bool
     awaits: bool
     line: int
     column: int
+    guards: Guards = ()
 
 
 class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -139,7 +144,8 @@ class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that a scope (function, lambda, class body or module) does, in source order."""
+    """All that a scope (function, lambda, class body or module) does, in source order. return_guards: of each
+    of `returns`, where there are tests."""
 
     defs: tuple[Def, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -151,6 +157,10 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     dunders: tuple[DunderUse, ...] = ()
     returns: tuple[AnyExpr, ...] = ()
     yields: tuple[AnyExpr, ...] = ()
+    awaits: tuple[Await, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    tests: tuple[Test, ...] = ()
+    return_guards: tuple[Guards, ...] = ()
 
 
 class Param(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -191,8 +201,6 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     read: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
     globals: tuple[str, ...] = ()
-    guards: tuple[int, ...] = ()
-    """The parameters that calls inside are guarded by."""
     raw_body: msgspec.Raw = msgspec.Raw(b"")
 
     @property

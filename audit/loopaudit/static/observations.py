@@ -73,6 +73,96 @@ class EndlessWait(msgspec.Struct, frozen=True):
     confidence: str
 
 
+class SharedObject(msgspec.Struct, frozen=True):
+    """An object that one task at a time may use, used by several at the same time (LA302).
+
+    how: `together` (two of the coroutines that `runner` runs at once) | `again` (one that it runs again and
+    again) | `another` (two tasks) | `maker` (a task, and the function that started it) | `end` (a task that
+    outlives the block that closes the object) | `process` (one object for all requests). uses: the calls that
+    use it, besides `at`.
+    """
+
+    at: Place
+    type_name: str
+    expression: str
+    how: str
+    runner: str
+    made: Hop
+    uses: tuple[Hop, ...]
+    confidence: str
+    roots: tuple[Root, ...]
+
+
+class LazyRead(msgspec.Struct, frozen=True):
+    """A read of an attribute that an AsyncSession has not loaded, or has forgotten (LA303).
+
+    how: `relationship` | `expires` (after a commit) | `always_expires` (after a rollback). name: the attribute,
+    qualified. chain: the read's function first, through the functions that it calls, to the read; loaded: the
+    call that loaded the object, or forgot it.
+    """
+
+    at: Place
+    name: str
+    expression: str
+    how: str
+    chain: tuple[Hop, ...]
+    loaded: Hop
+    confidence: str
+    roots: tuple[Root, ...]
+
+
+class HeldLock(msgspec.Struct, frozen=True):
+    """A lock of threads that a coroutine holds while it waits (LA304).
+
+    at: where it is taken. waits: the first call awaited under it, if what is awaited is a call. reenters: the
+    thread that holds it may take it again.
+    """
+
+    at: Place
+    type_name: str
+    expression: str
+    waits: Hop | None
+    reenters: bool
+    confidence: str
+    roots: tuple[Root, ...]
+
+
+class NestedLoop(msgspec.Struct, frozen=True):
+    """A call on a running loop that ends, by `chain`, in a call that starts a loop (LA502)."""
+
+    at: Place
+    chain: tuple[Hop, ...]
+    starter: str
+    confidence: str
+    roots: tuple[Root, ...]
+
+
+class DisabledTimeout(msgspec.Struct, frozen=True):
+    """A call, or a client, whose wait was given no bound in so many words: `timeout=None` (LA402)."""
+
+    at: Place
+    name: str
+    argument: str
+    why: str
+    confidence: str
+    roots: tuple[Root, ...]
+
+
+class AttachedHandler(msgspec.Struct, frozen=True):
+    """A logging handler that writes to disk or network in the thread that logs (LA110).
+
+    at: where it is attached. name: the library's handler (its `emit`), or the primitive that the project's
+    own `emit` reaches by `chain`, or the call that opens a log file. cost: of the primitive.
+    """
+
+    at: Place
+    name: str
+    cost: str
+    why: str
+    chain: tuple[Hop, ...]
+    confidence: str
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call on the loop whose target nobody could tell, and why."""
 
@@ -87,6 +177,12 @@ class Observations(msgspec.Struct, frozen=True):
     blocked: tuple[BlockedCall, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     endless: tuple[EndlessWait, ...] = ()
+    shared: tuple[SharedObject, ...] = ()
+    lazy: tuple[LazyRead, ...] = ()
+    held: tuple[HeldLock, ...] = ()
+    nested: tuple[NestedLoop, ...] = ()
+    disabled: tuple[DisabledTimeout, ...] = ()
+    handlers: tuple[AttachedHandler, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()

@@ -24,6 +24,7 @@ MAGIC = b"loopaudit cache 1\n"
 SEAL_BYTES = 16
 LENGTH_BYTES = 8
 KEY_BYTES = 32
+LIBRARIES = "libraries"
 HEAD_START = len(MAGIC) + LENGTH_BYTES + SEAL_BYTES
 
 
@@ -139,3 +140,24 @@ def project_file(folder: Path, root: Path) -> Path:
     """The cache file of one project: a folder may serve several."""
     name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
     return folder / f"{name}.facts"
+
+
+def library_file(home: Path, name: str, version: str) -> Path:
+    """The cache file of one version of a distribution, whose name and version anybody may have made up."""
+    digest = blake2b(f"{name}\0{version}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
+    return home / LIBRARIES / f"{digest}.facts"
+
+
+def drop_oldest(folder: Path, most: int) -> None:
+    """Keep the `most` files of a folder that were used last."""
+    files = sorted(folder.glob("*.facts"), key=_last_used, reverse=True)
+    for path in files[most:]:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _last_used(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -7,6 +7,7 @@ a cache that came with a repository is somebody else's, and is not read.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -17,8 +18,11 @@ import msgspec
 
 from loopaudit.static.facts import FACTS_VERSION
 from loopaudit.static.sealed import (
+    LIBRARIES,
     Sealed,
     cache_home,
+    drop_oldest,
+    library_file,
     open_sealed,
     project_file,
     replace_sealed,
@@ -29,6 +33,7 @@ from loopaudit.static.sealed import (
 SETTLED_NANOSECONDS = 2_000_000_000
 """A file younger than this may change again within the same tick of its clock: its time proves nothing."""
 MOST_RESULTS = 4
+MOST_LIBRARIES = 500
 DIGEST_BYTES = 16
 
 
@@ -195,7 +200,7 @@ def _key_for_this_version(key: bytes) -> bytes:
         here / "expressions.py",
         here / "facts.py",
         here / "summarise.py",
-        *(here / "lower").glob("*.py"),
+        *(here / "lower").rglob("*.py"),
     ]
     for source in sorted(sources):
         status = source.stat()
@@ -211,6 +216,25 @@ def open_store(root: Path, folder: Path | None = None) -> Store:
     except (OSError, RuntimeError) as error:
         return Store(None, b"", f"Nothing is cached: {error}.")
     return Store(project_file(folder or home, root), key)
+
+
+def open_library_store(name: str, version: str) -> Store:
+    """The store of one version of a distribution, which all projects of this user share. Never fails."""
+    try:
+        home = cache_home()
+        key = user_key(home)
+    except (OSError, RuntimeError) as error:
+        return Store(None, b"", f"Nothing is cached: {error}.")
+    path = library_file(home, name, version)
+    with contextlib.suppress(OSError):
+        os.utime(path)  # used just now: the oldest are dropped first
+    return Store(path, key)
+
+
+def drop_old_library_stores() -> None:
+    """Libraries are upgraded for ever: of their versions those used last stay."""
+    with contextlib.suppress(OSError, RuntimeError):
+        drop_oldest(cache_home() / LIBRARIES, MOST_LIBRARIES)
 
 
 def no_store() -> Store:

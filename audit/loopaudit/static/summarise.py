@@ -16,20 +16,20 @@ from loopaudit.static.lower.unit import Unit
 def summarise(source: bytes) -> Module:
     """The facts of one file; where it cannot be read, a module whose `error` says why."""
     lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
-    tree = parse(source)
-    if isinstance(tree, Refusal):
-        return refused(tree, lines)
+    parsed = parse(source)
+    if isinstance(parsed, Refusal):
+        return refused(parsed, lines)
     unit = Unit(LOWER, RUN, wide_lines(source), b":=" in source)
     try:
-        module(unit, tree, lines)
+        module(unit, parsed.tree, lines)
     except RecursionError:
         return refused(too_deep(), lines)
     return Module(
         lines,
         cast("tuple[Function, ...]", tuple(unit.functions)),
         cast("tuple[Class, ...]", tuple(unit.classes)),
-        suppressions(source),
-        exports(tree),
+        suppressions(source, parsed.text),
+        exports(parsed.tree),
         imports=tuple(sorted(unit.imports)),
     )
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loopaudit.static.facts import MODULE_DECODER, Module
-from loopaudit.static.pool import Chunk, read_in_processes
-from loopaudit.static.reading import Read, read_all
 from loopaudit.static.store import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from loopaudit.static.discover import SourceFile
+    from loopaudit.static.pool import Chunk
+    from loopaudit.static.reading import Read
     from loopaudit.static.store import Store
 
 WORTH_PROCESSES_BYTES = 300_000
@@ -47,6 +47,8 @@ class Facts:
             try:
                 self._module = MODULE_DECODER.decode(encoded or b"")
             except msgspec.DecodeError:
+                from loopaudit.static.reading import read_all
+
                 self._module = MODULE_DECODER.decode(read_all([self.file.path])[0].encoded)
             self._encoded = None
         return self._module
@@ -107,6 +109,12 @@ def _hash(path: str) -> bytes | None:
 
 
 def _read(unknown: dict[str, int], jobs: int) -> Iterator[tuple[Chunk, list[Read]]]:
+    if not unknown:
+        return
+    # What parses and lowers is imported only where there is something new to read.
+    from loopaudit.static.pool import read_in_processes
+    from loopaudit.static.reading import read_all
+
     chunks = _chunks(unknown)
     if jobs > 1 and len(chunks) > 1 and sum(unknown.values()) > WORTH_PROCESSES_BYTES:
         try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.link import fields, imports, members, outside, standins
 from loopaudit.static.link.hierarchy import MAX_OVERRIDES
+from loopaudit.static.link.library import is_tamed, objects
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -28,8 +29,6 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
@@ -75,37 +74,6 @@ def attribute(link: Linker, value: Value, name: str) -> Values:
             return ()
 
 
-def property_getter(link: Linker, value: Value, name: str) -> Values:
-    """The function behind a property of the value: the project's, or a blocking property of a library."""
-    if isinstance(value, ExternalInstance):
-        member = link.catalogue.member(value.path, name)
-        if member.is_property and member.primitive is not None:
-            return (BoundExternal(member.path, value, name),)
-        return ()
-    if not isinstance(value, Instance):
-        return ()
-    return _accessors(link, value, name, members.is_property)
-
-
-def property_setter(link: Linker, value: Value, name: str) -> Values:
-    """The function that `value.name = ...` runs, if a property of the project says so."""
-    return _accessors(link, value, name, members.is_setter) if isinstance(value, Instance) else ()
-
-
-def _accessors(link: Linker, value: Instance, name: str, is_wanted: Callable[[Linker, int], bool]) -> Values:
-    owners = (
-        [value.cls] if value.exact else [value.cls, *link.hierarchy.descendants(value.cls)[:MAX_OVERRIDES]]
-    )
-    found: list[Values] = []
-    for owner in owners:
-        for cls in link.hierarchy.order(owner):
-            getter = members.accessor(link, cls, Instance(owner, value.exact), name, is_wanted)
-            if getter is not None:
-                found.append((getter,))
-                break
-    return union(found)
-
-
 def _of_path(link: Linker, path: str, name: str) -> Values:
     member = link.catalogue.at(f"{path}.{name}")
     if member.is_property and member.returns is not None:
@@ -120,7 +88,8 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
         return link.shape(member.returns, receiver=value) if member.returns is not None else ()
     if not member.is_known:
         key = (2, link.word(value.path), link.word(name))
-        found = link.memo.ask(key, outside.hung, link, value.path, name)
+        hung = link.memo.ask(key, outside.hung, link, value.path, name)
+        found = hung or union(link.attribute(each, name) for each in objects(link, value))
         if found:
             return found
     return (BoundExternal(member.path, value, name),)
@@ -130,7 +99,7 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
     """A member of an instance: methods of its class and of the subclasses that may stand behind it."""
     found = _in_order(link, link.hierarchy.order(value.cls), value, name)
     if found is None:
-        found = _of_library_base(link, value, name)
+        found = _of_library_base(link, value.cls, value, name)
     if outside.is_open(found):
         found = _set_outside(link, value.cls, name) or _passed(link, value.cls, name) or found
     if not found:
@@ -209,7 +178,21 @@ def _of_class(link: Linker, cls: int, name: str) -> Values:
         found = _set_outside(link, cls, name) or found
     if found is not None:
         return found
-    return union(_of_path(link, base, name) for base in link.hierarchy.external_bases(cls))
+    bases = link.hierarchy.external_bases(cls)
+    if not any(link.catalogue.member(base, name).is_known for base in bases):
+        inherited = link.hierarchy.library_bases(cls)
+        found = _in_order(link, inherited, ClassValue(cls), name) if inherited else None
+    if found is not None:
+        return found
+    return union(_of_library_class(link, base, ClassValue(cls), name) for base in bases)
+
+
+def _of_library_class(link: Linker, base: str, cls: ClassValue, name: str) -> Values:
+    """`Post.objects`, `User.get`: what a class of the project inherits from a library's."""
+    member = link.catalogue.member(base, name)
+    if member.is_property:
+        return link.shape(member.returns, receiver=cls) if member.returns is not None else ()
+    return (BoundExternal(member.path, cls, name),)
 
 
 def _of_super(link: Linker, cls: int, receiver: Value, name: str) -> Values:
@@ -219,12 +202,17 @@ def _of_super(link: Linker, cls: int, receiver: Value, name: str) -> Values:
     found = _in_order(link, rest, receiver, name)
     if found is not None:
         return found
-    return _of_library_base(link, Instance(cls), name) if isinstance(receiver, Instance) else ()
+    return _of_library_base(link, cls, receiver, name) if isinstance(receiver, Instance) else ()
 
 
-def _of_library_base(link: Linker, value: Instance, name: str) -> Values:
-    for base in link.hierarchy.external_bases(value.cls):
+def _of_library_base(link: Linker, cls: int, receiver: Instance, name: str) -> Values:
+    """What a class has from bases outside the project: by a row, or by the source of the base."""
+    for base in link.hierarchy.external_bases(cls):
         member = link.catalogue.member(base, name)
         if member.is_known or member.primitive is not None:
-            return of_library(link, ExternalInstance(base), name)
-    return ()
+            return () if is_tamed(link, cls, member) else of_library(link, ExternalInstance(base), name)
+    inherited = link.hierarchy.library_bases(cls)
+    found = _in_order(link, inherited, receiver, name) if inherited else None
+    if found is None and inherited:
+        return union(_of_library_base(link, each, receiver, name) for each in inherited[:1])
+    return found or ()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import Attr
+from loopaudit.static.expressions import Attr, Const, Opaque
 from loopaudit.static.link.container_methods import result_of_method
+from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
 from loopaudit.static.link.held import under_key
 from loopaudit.static.link.language import CALLS
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     BoundExternal,
@@ -29,6 +31,8 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Function, Param
     from loopaudit.static.link.linker import Linker
@@ -94,7 +98,8 @@ def _constructed(link: Linker, cls: int, is_open: bool, given: Given) -> Instanc
     for constructor in link.attribute(made, "__init__"):
         if isinstance(constructor, FunctionValue):
             frame = enter(link, constructor, given)
-            if len(frame.bound) > 1:
+            receiver = link.index.function(constructor.function).params[:1]
+            if frame.bound.keys() - {param.name for param in receiver}:
                 return Instance(cls, exact=not is_open, made=frame)
     return made
 
@@ -112,37 +117,26 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     if not function.params:
         return link.frames.make(value.function, value.parent, {})
     bound = bind(link, function, given, value.receiver)
-    receiver_name = function.params[0].name if value.receiver is not None and function.params else ""
+    wanted = link.decisions.wanted(value.function)
     kept: dict[str, Values] = {}
     for position, param in enumerate(function.params):
-        values = bound.get(param.name)
-        if position in function.guards:
-            truth = _truth(link, frame_of_default(link, value.function), param, values, given)
-            if truth:
-                kept[param.name] = truth
+        argument = bound.get(param.name)
+        if position in wanted:
+            decided = link.decisions.decide(value.function, position, argument, given)
+            if decided:
+                kept[param.name] = decided
                 continue
-        if values is None:
+        if argument is None:
             continue
-        if param.name == receiver_name or _tells(link, value.function, param, values):
-            kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
+        if position == 0 and value.receiver is not None:
+            values = trim(link.hierarchy.settled(argument.values(link)), link.tracked)
+            if values != link.receiver(value.function):
+                kept[param.name] = values
+        elif not isinstance(argument.expr, Const | Opaque):
+            values = argument.values(link)
+            if _tells(link, value.function, param, values):
+                kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
     return link.frames.make(value.function, value.parent, kept)
-
-
-def _truth(link: Linker, around: Frame, param: Param, values: Values | None, given: Given) -> Values:
-    """A constant for a parameter that decides a branch: what the caller wrote, or the default it left."""
-    if values is None and param.default is not None and given.is_written:
-        values = link.evaluate(param.default, around)
-    if not values or not all(isinstance(value, Constant) for value in values):
-        return ()
-    truths = {bool(value.value) for value in values if isinstance(value, Constant)}
-    if len(truths) != 1:
-        return ()
-    return (Constant(True),) if truths.pop() else values[:1]
-
-
-def frame_of_default(link: Linker, function: int) -> Frame:
-    """Where the defaults of a function are evaluated."""
-    return link.definition_frame(link.frames.general(function))
 
 
 def _tells(link: Linker, function: int, param: Param, values: Values) -> bool:
@@ -187,9 +181,18 @@ def _returned(link: Linker, frame: Frame, function: Function) -> Values:
         declared = link.annotation(function.returns, link.definition_frame(frame))
         if _is_final(link, declared):
             return declared
-    values = union(link.evaluate(each, frame) for each in link.index.body(frame.function).returns)
+    values = union(link.evaluate(each, frame) for each in _reached(link, frame))
     useful = tuple(value for value in values if value != Constant(None))
     return useful or declared or values
+
+
+def _reached(link: Linker, frame: Frame) -> Iterable[AnyExpr]:
+    """What a function returns, but for the branches that this frame does not take."""
+    body = link.index.body(frame.function)
+    if not body.return_guards:
+        return body.returns
+    pairs = zip(body.returns, body.return_guards, strict=True)
+    return [value for value, guards in pairs if not (guards and is_ruled_out(link.index, frame, guards))]
 
 
 def _is_final(link: Linker, declared: Values) -> bool:
@@ -210,15 +213,13 @@ def _is_final(link: Linker, declared: Values) -> bool:
 
 
 def _library(link: Linker, path: str, given: Given) -> Values:
-    returns = link.catalogue.returns(path)
-    if returns is None:
-        returns = link.catalogue.at(path).returns
+    returns = link.catalogue.returns(path) or link.catalogue.at(path).returns
     if returns is not None:
         return link.shape(returns, given)
     last = path.rpartition(".")[2]
     if last[:1].isupper() and not last.isupper():
         return (ExternalInstance(path, given.site),)  # a class of a library without rows
-    return ()
+    return union(apply(link, each, given, None) for each in link.opened(path) if each != External(path))
 
 
 def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Given) -> Values:
@@ -227,7 +228,9 @@ def _called_instance(link: Linker, value: ExternalInstance, path: str, given: Gi
         if found is not None and found.call is not None:
             return link.shape(found.call, given, value)
     returns = link.catalogue.member(path, "__call__").returns
-    return link.shape(returns, given, value) if returns is not None else ()
+    if returns is None:
+        return union(apply(link, each, given, None) for each in objects(link, value))
+    return link.shape(returns, given, value)
 
 
 def await_result(values: Values) -> Values:

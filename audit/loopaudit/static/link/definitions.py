@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loopaudit.static.link.evaluate import awaited, container_item
 from loopaudit.static.link.fields import field_at
 from loopaudit.static.link.fills import fill_name, is_empty
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from loopaudit.static.facts import Def
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
+
+
+_ELEMENT = 33
+"""A kind of question in the memo."""
 
 
 def define(link: Linker, frame: Frame, position: int) -> Values:
@@ -60,18 +65,33 @@ def _assigned(link: Linker, definition: Def, frame: Frame) -> Values:
     values = bound_by(link, definition.kind, link.evaluate(definition.value, frame), definition.path)
     if definition.annotation is not None and not _tells(link, values):
         values = link.annotation(definition.annotation, frame) or values
+    elif definition.annotation is not None and len(values) == 1 and _is_holder(link, values[0]):
+        values = _holding(link, values, definition, frame) or values
     if is_empty(values):
         values = fill_name(link, values, frame.function, definition.name)
     return values
+
+
+def _is_holder(link: Linker, value: Value) -> bool:
+    return isinstance(value, ExternalInstance) and bool(link.catalogue.takes(value.path))
 
 
 def _tells(link: Linker, values: Values) -> bool:
     """Whether a value says more than its annotation: not where all that is known is a library's class
     without rows, which may be what declares a field."""
     return says_something(values) and any(
-        not isinstance(value, ExternalInstance)
-        or (link.catalogue.type_of(value.path) is not None and not link.catalogue.takes(value.path))
+        not isinstance(value, ExternalInstance) or link.catalogue.type_of(value.path) is not None
         for value in values
+    )
+
+
+def _holding(link: Linker, values: Values, definition: Def, frame: Frame) -> Values:
+    """`queue: Queue[Job] = Queue()`: the object that was made holds what its annotation says."""
+    return tuple(
+        ExternalInstance(value.path, value.site, declared.of)
+        if isinstance(value, ExternalInstance) and isinstance(declared, ExternalInstance)
+        else value
+        for value, declared in zip(values, _declared(link, definition, frame), strict=False)
     )
 
 
@@ -113,19 +133,19 @@ def element_of(link: Linker, value: Value) -> Values:
             return tuple(Constant(key) for key, _ in keyed)
         case Container(element=element) | Iterator(element=element):
             return element
-        case Instance():
-            return _element_of_instance(link, value)
+        case Instance(cls=cls, exact=exact):  # two classes may give each other
+            return link.memo.ask((_ELEMENT, cls << 1 | exact), _element_of_object, link, value)
         case ExternalInstance(path=path):
             for base in link.catalogue.bases(path):
                 found = link.catalogue.type_of(base)
                 if found is not None and found.element is not None:
                     return link.shape(found.element, receiver=value)
-            return ()
+            return union(element_of(link, each) for each in objects(link, value))
         case _:
             return ()
 
 
-def _element_of_instance(link: Linker, value: Instance) -> Values:
+def _element_of_object(link: Linker, value: Instance) -> Values:
     """What the protocol of iteration gives, or what an index gives where the class has none."""
     inner = link.call_method(value, "__iter__") or link.call_method(value, "__aiter__")
     found = [
@@ -153,7 +173,8 @@ def entered_by(link: Linker, value: Value, *, is_async: bool) -> Values:
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, name)
             if member.returns is None:
-                return (value,)
+                made = union(entered_by(link, each, is_async=is_async) for each in objects(link, value))
+                return made or (value,)
             result = link.shape(member.returns, receiver=value)
             return (awaited(result) or result) if is_async else result
         case Iterator(element=element):

@@ -26,6 +26,7 @@ from loopaudit.static.expressions import (
 )
 from loopaudit.static.link.fields import field_at
 from loopaudit.static.link.held import under_key
+from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -185,7 +186,8 @@ def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:
             member = link.catalogue.member(path, "__getitem__")
             if member.returns is not None:
                 return link.shape(member.returns, receiver=value)
-            return link.element((value,))
+            made = union(_one_item(link, each, key, frame) for each in objects(link, value))
+            return made or link.element((value,))
         case _:
             return (value,) if type(value).__name__ == "External" else ()
 

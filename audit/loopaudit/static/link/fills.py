@@ -1,30 +1,25 @@
-"""What is put into a container after it was made empty: `REGISTRY[name] = f`, `self.items.append(x)`."""
+"""What is put into a container after it was made empty: `REGISTRY[name] = f`, `self.items.append(x)`.
+
+Answered once for each container; who adds to what stands in `additions`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import Attr, Item, Local, Name, Result
 from loopaudit.static.link.index import MASK, SHIFT
 from loopaudit.static.link.values import ClassValue, Container, Instance, Values, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-    from loopaudit.static.expressions import AnyExpr
-    from loopaudit.static.facts import Body
+    from loopaudit.static.link.additions import Addition
     from loopaudit.static.link.linker import Linker
-    from loopaudit.static.link.values import Frame
 
-    IsBase = Callable[[AnyExpr, Frame], bool]
-
-MAX_READERS = 60
-"""Functions looked at that may put something into an attribute."""
-_ADDS_ONE = frozenset(("append", "add", "appendleft", "put_nowait"))
-_ADDS_ONE_AT = frozenset(("insert", "setdefault"))
-_ADDS_ALL = frozenset(("extend", "update", "extendleft"))
-_ADDS = _ADDS_ONE | _ADDS_ONE_AT | _ADDS_ALL
-_TAKES_ONE = frozenset(("setdefault", "get"))
+_IN_SCOPE, _IN_CLASS = 30, 31
+"""Kinds of questions in the memo: by a name, by an attribute."""
+_WITHIN = 2
+"""The same, for what goes one container deeper."""
 
 
 def is_empty(values: Values) -> bool:
@@ -36,47 +31,18 @@ def is_empty(values: Values) -> bool:
 
 def fill_name(link: Linker, values: Values, function: int, name: str) -> Values:
     """The containers bound to `name` in the scope `function`, with what is put into them."""
-    is_module = function & MASK == 0
-
-    def is_base(expr: AnyExpr, frame: Frame) -> bool:
-        scope = frame.function
-        if isinstance(expr, Local):
-            return expr.name == name and scope == function
-        return isinstance(expr, Name) and expr.name == name and (is_module or scope != function)
-
-    scopes: Iterable[int] = (function,)
-    if is_module:
-        module = function >> SHIFT
-        scopes = (module << SHIFT | at for at in range(len(link.index.module(module).functions)))
-    return _filled(values, *_contents(link, scopes, is_base))
+    word = link.word(name)
+    found = link.memo.ask((_IN_SCOPE, function, word), _put_into_name, link, function, name, False)
+    inner = link.memo.ask((_IN_SCOPE, function, word, _WITHIN), _put_into_name, link, function, name, True)
+    return _filled(values, found, inner)
 
 
 def fill_attribute(link: Linker, values: Values, cls: int, name: str) -> Values:
     """The containers stored as an attribute, with what anybody puts into them."""
-    family = {cls, *link.hierarchy.order(cls), *link.hierarchy.descendants(cls)}
-
-    def is_base(expr: AnyExpr, frame: Frame) -> bool:
-        if not isinstance(expr, Attr) or expr.name != name:
-            return False
-        owners = link.evaluate(expr.base, frame)
-        return any(
-            (value.cls if isinstance(value, Instance) else value.index) in family
-            for value in owners
-            if isinstance(value, Instance | ClassValue)
-        )
-
-    return _filled(values, *_contents(link, _adders(link, cls, name), is_base))
-
-
-def _adders(link: Linker, cls: int, name: str) -> tuple[int, ...]:
-    """Functions that read the attribute and put something somewhere, those of the class's own file first."""
-    index = link.index
-    found = [
-        number
-        for number in index.readers.get(name, ())
-        if not _ADDS.isdisjoint(index.function(number).called) or index.body(number).item_stores
-    ]
-    return tuple(sorted(found, key=lambda number: number >> SHIFT != cls >> SHIFT)[:MAX_READERS])
+    word = link.word(name)
+    found = link.memo.ask((_IN_CLASS, cls, word), _put_into_attribute, link, cls, name, False)
+    inner = link.memo.ask((_IN_CLASS, cls, word, _WITHIN), _put_into_attribute, link, cls, name, True)
+    return _filled(values, found, inner)
 
 
 def _filled(values: Values, contents: Values, inner: Values) -> Values:
@@ -101,46 +67,38 @@ def _refilled(values: Values, inner: Values) -> Values:
     return tuple(dict.fromkeys(filled)) or (Container("list", inner),)
 
 
-def _contents(link: Linker, scopes: Iterable[int], is_base: IsBase) -> tuple[Values, Values]:
-    """What is put into the container, and what is put into the containers it holds."""
+def _put_into_name(link: Linker, function: int, name: str, is_inner: bool) -> Values:
+    """A module's container is filled by all its functions, a function's by itself."""
+    if function & MASK:
+        found = link.additions.in_function(function)[0].get(name, [])
+        kept = [each for each in found if each.is_local]
+    else:
+        found = link.additions.in_module(function >> SHIFT).get(name, [])
+        kept = [each for each in found if each.scope == function or not each.is_local]
+    return _contents(link, (each for each in kept if each.is_inner is is_inner))
+
+
+def _put_into_attribute(link: Linker, cls: int, name: str, is_inner: bool) -> Values:
+    family = {cls, *link.hierarchy.order(cls), *link.hierarchy.descendants(cls)}
+
+    def is_of_family(addition: Addition) -> bool:
+        owners = link.evaluate(addition.base, link.frames.general(addition.scope))
+        return any(
+            (value.cls if isinstance(value, Instance) else value.index) in family
+            for value in owners
+            if isinstance(value, Instance | ClassValue)
+        )
+
+    additions = link.additions.to_attribute(name, cls >> SHIFT)
+    return _contents(link, (each for each in additions if each.is_inner is is_inner and is_of_family(each)))
+
+
+def _contents(link: Linker, additions: Iterable[Addition]) -> Values:
     found: list[Values] = []
-    inner: list[Values] = []
-    for scope in scopes:
-        body = link.index.body(scope)
-        frame = link.frames.general(scope)
-        for base, added, is_spread in _additions(body):
-            holder = _holder(base, body)
-            if is_base(base, frame):
-                kept = found
-            elif holder is not None and is_base(holder, frame):
-                kept = inner
-            else:
-                continue
-            values = link.evaluate(added, frame)
-            kept.append(_elements(link, values) if is_spread else values)
-    return union(found), union(inner)
-
-
-def _holder(base: AnyExpr, body: Body) -> AnyExpr | None:
-    """The container that `base` was just taken out of."""
-    match base:
-        case Item(base=holder):
-            return holder
-        case Result(call=call):
-            func = body.calls[call].func
-            return func.base if isinstance(func, Attr) and func.name in _TAKES_ONE else None
-    return None
-
-
-def _additions(body: Body) -> Iterator[tuple[AnyExpr, AnyExpr, bool]]:
-    """Every expression that something is put into, what that is, and whether all its elements are."""
-    for store in body.item_stores:
-        yield store.base, store.value, False
-    for call in body.calls:
-        if isinstance(call.func, Attr) and call.func.name in _ADDS and call.args:
-            method = call.func.name
-            added = call.args[-1] if method in _ADDS_ONE_AT else call.args[0]
-            yield call.func.base, added, method in _ADDS_ALL
+    for each in additions:
+        values = link.evaluate(each.value, link.frames.general(each.scope))
+        found.append(_elements(link, values) if each.is_all else values)
+    return union(found)
 
 
 def _elements(link: Linker, values: Values) -> Values:

@@ -12,6 +12,7 @@ from loopaudit.static.link.values import (
     Constant,
     Container,
     Context,
+    Decided,
     Decorated,
     ExternalInstance,
     Frame,
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 12
 """Contexts kept for one function; further callers share the general one."""
+MAX_DECORATIONS = 256
+"""The same where all that is given are functions of the project: a decorator, an offloader, and what they
+define inside. Each decorated function needs one: they grow with the project, not with its paths."""
+MAX_VARIANTS = 12
+"""Ways in which the constants of callers decide one context."""
 MAX_DEPTH = 5
 MAX_BOUND_VALUES = 8
 MAX_KEYS = 16
@@ -45,6 +51,7 @@ class Frames:
         self._asked: dict[tuple[object, ...], Frame] = {}
         """What `make` answered, also where it had to generalise."""
         self._counts: Counter[int] = Counter()
+        self._variants: Counter[Frame] = Counter()
         self.general: Callable[[int], Frame] = Kept(self._make_general).__getitem__
         """The frame that knows nothing but where the function stands."""
 
@@ -82,11 +89,36 @@ class Frames:
         known = self._known.get(key)
         if known is not None:
             return known
-        if not is_general and self._counts[function] >= MAX_FRAMES:
+        decided = {name: values for name, values in bound.items() if _is_decided(values)}
+        if decided:
+            return self._variant(function, parent, bound, decided)
+        limit = MAX_DECORATIONS if _is_decoration(parent, bound) else MAX_FRAMES
+        if not is_general and self._counts[function] >= limit:
             return self._nearest(function, parent, bound)
         self._counts[function] += 1
-        frame = self._known[key] = Frame(len(self._known), function, parent, dict(bound), depth)
+        return self._add(key, Frame(len(self._known), function, parent, dict(bound), depth))
+
+    def _add(self, key: tuple[object, ...], frame: Frame) -> Frame:
+        self._known[key] = frame
         return frame
+
+    def _variant(
+        self, function: int, parent: Frame | None, bound: Mapping[str, Values], decided: Mapping[str, Values]
+    ) -> Frame:
+        """A frame that is told apart by constants, beside the one without them; past the bound that one."""
+        plain = self.make(
+            function, parent, {name: values for name, values in bound.items() if name not in decided}
+        )
+        if self._variants[plain] >= MAX_VARIANTS:
+            return plain
+        merged = {**plain.bound, **decided}
+        key = (function, plain.parent, tuple(merged.items()))
+        known = self._known.get(key)
+        if known is None:
+            self._variants[plain] += 1
+            frame = Frame(len(self._known), function, plain.parent, merged, plain.depth)
+            known = self._add(key, frame)
+        return known
 
     def _nearest(self, function: int, parent: Frame | None, bound: Mapping[str, Values]) -> Frame:
         """Past the bound only the receiver is kept (there are not many), and past twice that nothing."""
@@ -95,8 +127,25 @@ class Frames:
         known = self._known.get(key)
         if known is None and self._counts[function] < 4 * MAX_FRAMES and receiver:
             self._counts[function] += 1
-            known = self._known[key] = Frame(len(self._known), function, parent, receiver, 1)
+            known = self._add(key, Frame(len(self._known), function, parent, receiver, 1))
+        if known is None and parent is not None and parent.bound and bound:
+            return self.make(function, parent, {})  # what the scope around it was given is worth more
         return known or self.general(function)
+
+
+def _is_decoration(parent: Frame | None, bound: Mapping[str, Values]) -> bool:
+    """Whether only functions of the project were given, here or to the decorator around."""
+    if not bound:
+        return parent is not None and _is_decoration(parent.parent, parent.bound)
+    return all(
+        isinstance(value, FunctionValue) and not value.parent.bound
+        for values in bound.values()
+        for value in values
+    )
+
+
+def _is_decided(values: Values) -> bool:
+    return bool(values) and isinstance(values[0], Decided)
 
 
 def _is_receiver(values: Values) -> bool:
@@ -157,7 +206,7 @@ def trim(values: Values, tracked: frozenset[str]) -> Values:
     kept: dict[Value, None] = {}
     for value in values:
         if isinstance(value, ExternalInstance) and value.site >= 0 and value.path not in tracked:
-            kept[ExternalInstance(value.path)] = None
+            kept[ExternalInstance(value.path, of=value.of)] = None
         elif not isinstance(value, Constant):
             kept[value] = None
     return tuple(kept)

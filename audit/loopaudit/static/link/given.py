@@ -10,12 +10,16 @@ from loopaudit.static.expressions import Starred
 from loopaudit.static.link.values import Container, Values, union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Call, Function, Param
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
+
+
+MAX_SPILLED = 16
+"""More arguments in one `*args` are not told apart: functions may pass on all and add one, without end."""
 
 
 class Argument(msgspec.Struct, frozen=True, gc=False):
@@ -80,12 +84,13 @@ class Given(msgspec.Struct, frozen=True, gc=False):
         return Given(self.args[position + 1 :], self.keywords)
 
 
-def bind(link: Linker, function: Function, given: Given, receiver: Value | None) -> Mapping[str, Values]:
+def bind(link: Linker, function: Function, given: Given, receiver: Value | None) -> dict[str, Argument]:
     """Parameter name -> what this call passes, for those it passes; `receiver` fills the first parameter."""
-    bound: dict[str, Values] = {}
-    params = list(function.params)
-    if receiver is not None and params and params[0].kind in {"normal", "positional_only"}:
-        bound[params.pop(0).name] = (receiver,)
+    bound: dict[str, Argument] = {}
+    params = function.params
+    if receiver is not None and params and params[0].kind in _POSITIONAL:
+        bound[params[0].name] = Argument((receiver,))
+        params = params[1:]
     if params and given.args:
         _bind_positional(link, params, given, bound)
     if params and given.keywords:
@@ -93,59 +98,66 @@ def bind(link: Linker, function: Function, given: Given, receiver: Value | None)
     return bound
 
 
-def _bind_positional(link: Linker, params: list[Param], given: Given, bound: dict[str, Values]) -> None:
-    slots = [param.name for param in params if param.kind in {"normal", "positional_only"}]
+_POSITIONAL = frozenset(("normal", "positional_only"))
+
+
+def _bind_positional(
+    link: Linker, params: tuple[Param, ...], given: Given, bound: dict[str, Argument]
+) -> None:
+    slots = [param.name for param in params if param.kind in _POSITIONAL]
     rest = next((param.name for param in params if param.kind == "star"), None)
     spilled: list[Values] = []
-    for position, (values, is_starred) in enumerate(_spread(link, given)):
-        if is_starred:
-            spilled.append(values)
+    for position, (argument, is_starred) in enumerate(_spread(link, given)):
+        if not is_starred and position < len(slots):
+            bound[slots[position]] = argument
+            continue
+        if rest is None:
             break
-        if position < len(slots):
-            bound[slots[position]] = values
-        else:
-            spilled.append(values)
+        spilled.append(argument.values(link))
+        if is_starred:
+            break
     if rest is not None and spilled:
-        bound[rest] = (Container("tuple", union(spilled), tuple(spilled)),)
+        each = tuple(spilled) if len(spilled) <= MAX_SPILLED else ()
+        bound[rest] = Argument((Container("tuple", union(spilled), each),))
 
 
-def _spread(link: Linker, given: Given) -> Iterator[tuple[Values, bool]]:
+def _spread(link: Linker, given: Given) -> Iterator[tuple[Argument, bool]]:
     """Positional arguments in order, a `*name` of known length taken apart."""
     for argument in given.args:
         if not isinstance(argument.expr, Starred) or argument.frame is None:
-            yield argument.values(link), False
+            yield argument, False
             continue
         inner = link.evaluate(argument.expr.value, argument.frame)
         known = inner[0] if len(inner) == 1 else None
         if isinstance(known, Container) and known.items:
             for item in known.items:
-                yield item, False
+                yield Argument(item), False
         else:
-            yield link.element(inner), True
+            yield Argument(link.element(inner)), True
 
 
-def _bind_keywords(link: Linker, params: list[Param], given: Given, bound: dict[str, Values]) -> None:
+def _bind_keywords(link: Linker, params: tuple[Param, ...], given: Given, bound: dict[str, Argument]) -> None:
     names = {param.name for param in params if param.kind not in {"star", "double_star"}}
     rest = next((param.name for param in params if param.kind == "double_star"), None)
     keyed: list[tuple[str | int, Values]] = []
     for name, argument in given.keywords:
         if name in names:
-            bound[name] = argument.values(link)
-        elif name:
-            keyed.append((name, argument.values(link)))
-        else:
+            bound[name] = argument
+        elif not name:
             _spread_keywords(argument.values(link), names, keyed, bound)
+        elif rest is not None:
+            keyed.append((name, argument.values(link)))
     if rest is not None and keyed:
-        bound[rest] = (Container("dict", union(values for _, values in keyed), (), tuple(keyed)),)
+        bound[rest] = Argument((Container("dict", union(values for _, values in keyed), (), tuple(keyed)),))
 
 
 def _spread_keywords(
-    values: Values, names: set[str], keyed: list[tuple[str | int, Values]], bound: dict[str, Values]
+    values: Values, names: set[str], keyed: list[tuple[str | int, Values]], bound: dict[str, Argument]
 ) -> None:
     for value in values:
         if isinstance(value, Container):
             for key, inner in value.keyed:
                 if key in names:
-                    bound.setdefault(str(key), inner)
+                    bound.setdefault(str(key), Argument(inner))
                 else:
                     keyed.append((key, inner))

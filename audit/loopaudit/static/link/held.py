@@ -24,8 +24,8 @@ def held_by(link: Linker, value: Value | None) -> Values:
     """What was put into an object made at this very place, or what its annotation says it holds."""
     if not isinstance(value, ExternalInstance):
         return ()
-    if value.content or value.site < 0:
-        return value.content
+    if value.of or value.site < 0:
+        return value.of
     return link.memo.ask((12, value.site), _put_into, link, value)
 
 

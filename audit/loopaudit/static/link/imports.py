@@ -40,7 +40,13 @@ def resolve(link: Linker, function: int, expr: Imported) -> Values:
     if isinstance(found, Namespace):
         inner = find_module(link, f"{found.name}.{expr.name}", function >> SHIFT)
         return (inner,) if inner is not None else ()
-    return (External(link.catalogue.canonical(f"{module}.{expr.name}")),)
+    return library(link, f"{module}.{expr.name}")
+
+
+def library(link: Linker, path: str) -> Values:
+    """What stands at a dotted path of a library: an object that it makes itself, or what the path names."""
+    made = link.catalogue.object_at(path)
+    return link.shape(made) if made is not None else (External(link.catalogue.canonical(path)),)
 
 
 def modules_named(link: Linker, names: Values, given: Given) -> Values:
@@ -68,8 +74,10 @@ def absolute_name(link: Linker, module: int, expr: Imported) -> str | None:
 
 
 def find_module(link: Linker, name: str, importer: int) -> ProjectModule | Namespace | None:
-    """The project's module called `name`, as seen from the module `importer`."""
+    """The project's module called `name`, as seen from the module `importer`; a library sees none of it."""
     index = link.index
+    if importer >= index.own_modules:
+        return None
     exact = index.primary_modules.get(name)
     if exact is not None and exact != importer:
         return ProjectModule(exact)
@@ -172,6 +180,10 @@ def _from_stars(link: Linker, module: int, name: str) -> Values:
             inner = member(link, found.index, name) if found.index != module else ()
             if inner:
                 return inner
-        elif target and found is None and link.knows(f"{target}.{name}"):
-            return (External(link.catalogue.canonical(f"{target}.{name}")),)
+        elif target and found is None:
+            if link.knows(f"{target}.{name}"):
+                return (External(link.catalogue.canonical(f"{target}.{name}")),)
+            inner = link.opened(f"{target}.{name}")
+            if inner:
+                return inner
     return ()

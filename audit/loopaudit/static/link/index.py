@@ -9,13 +9,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from loopaudit.static.expressions import Attr, Local, Name, Result
+from loopaudit.static.link.decorations import Decorations
 from loopaudit.static.link.memo import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Body, Class, Function, Module
     from loopaudit.static.workers import Facts
 
@@ -36,13 +35,35 @@ class Index:
 
     def __init__(self, facts: Sequence[Facts]) -> None:
         self.facts = sorted(facts, key=lambda each: each.file.relative)
+        self.own_modules = len(self.facts)
+        """Modules from this number on are libraries' (`add`): reached by number, never by name."""
         self._functions = [each.module.functions for each in self.facts]
         self._classes = [each.module.classes for each in self.facts]
-        functions = dict(_numbered(self._functions))
-        self.function: Callable[[int], Function] = functions.__getitem__
-        self.class_: Callable[[int], Class] = dict(_numbered(self._classes)).__getitem__
+        self._function_numbers = dict(_numbered(self._functions))
+        self._class_numbers = dict(_numbered(self._classes))
+        self.function: Callable[[int], Function] = self._function_numbers.__getitem__
+        self.class_: Callable[[int], Class] = self._class_numbers.__getitem__
         self.body: Callable[[int], Body] = Kept(self._read_body).__getitem__
         self.bindings: Callable[[int], Mapping[str, tuple[int, ...]]] = Kept(self._read_bindings).__getitem__
+
+    def add(self, facts: Facts) -> int:
+        """Take in the file of a library and give its module's number. No look-up by name learns of it, for
+        what a library calls its methods says nothing about the project."""
+        module = len(self.facts)
+        self.facts.append(facts)
+        functions = dict(_numbered([facts.module.functions], module))
+        self._function_numbers.update(functions)
+        self.global_writers.update(self._global_writers(functions))
+        self._class_numbers.update(_numbered([facts.module.classes], module))
+        return module
+
+    def is_library(self, number: int) -> bool:
+        """Whether a function or class stands in a library."""
+        return number >> SHIFT >= self.own_modules
+
+    def module_of(self, number: int) -> Module:
+        """The module a function or class stands in."""
+        return self.facts[number >> SHIFT].module
 
     def module(self, index: int) -> Module:
         return self.facts[index].module
@@ -93,7 +114,7 @@ class Index:
     def primary_modules(self) -> Mapping[str, int]:
         """Dotted name -> module, by the name the file has from its own root."""
         found: dict[str, int] = {}
-        for index, facts in enumerate(self.facts):
+        for index, facts in enumerate(self.facts[: self.own_modules]):
             for name in facts.file.modules[:1]:
                 found.setdefault(name, index)
         return found
@@ -102,7 +123,7 @@ class Index:
     def other_modules(self) -> Mapping[str, tuple[int, ...]]:
         """Dotted name -> modules that may answer to it when another folder is on the path."""
         found: dict[str, list[int]] = defaultdict(list)
-        for index, facts in enumerate(self.facts):
+        for index, facts in enumerate(self.facts[: self.own_modules]):
             for name in facts.file.modules:
                 found[name].append(index)
         return {name: tuple(indexes) for name, indexes in found.items()}
@@ -119,51 +140,33 @@ class Index:
         """Terminal name -> functions that call something of that name."""
         return self._by_word("called")
 
+    def named(self, name: str, most: int) -> tuple[int, ...]:
+        """The functions of that name, and the constructors of the classes; none when there are more."""
+        found = self._named.get(name, ())
+        return found if len(found) <= most else ()
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number in self.functions:
+            function = self.function(number)
+            if function.kind in {"def", "async"}:
+                found[function.name].append(number)
+                if function.name == "__init__" and function.owner >= 0:
+                    found[self.class_(self.sibling(number, function.owner)).name].append(number)
+        return {name: tuple(numbers) for name, numbers in found.items()}
+
     def decorated(self, name: str) -> tuple[int, ...]:
         """The functions decorated with `@name`, `@x.name`, `@name(...)` or `@x.name(...)`."""
-        by_call = (
-            number
-            for scope in self.callers.get(name, ())
-            for number in self._decorated_in(scope)
-            if any(self._calls(scope, each, name) for each in self.function(number).decorators)
-        )
-        return (*self._plainly_decorated.get(name, ()), *by_call)
+        return self._decorations.functions(name)
 
     def decorated_classes(self, name: str) -> tuple[int, ...]:
         """The classes decorated in one of these ways."""
-        by_call = (
-            cls
-            for scope in self.callers.get(name, ())
-            for cls in self._decorated_classes_in(scope)
-            if any(self._calls(scope, each, name) for each in self.class_(cls).decorators)
-        )
-        return (*self._plainly_decorated_classes.get(name, ()), *by_call)
-
-    def _calls(self, scope: int, decorator: AnyExpr, name: str) -> bool:
-        if not isinstance(decorator, Result):
-            return False
-        func = self.body(scope).calls[decorator.call].func
-        return isinstance(func, Attr | Name | Local) and func.name == name
-
-    def _decorated_in(self, scope: int) -> Iterator[int]:
-        module = scope >> SHIFT
-        for position, function in enumerate(self._functions[module]):
-            if function.decorators and function.parent == scope & MASK:
-                yield module << SHIFT | position
-
-    def _decorated_classes_in(self, scope: int) -> Iterator[int]:
-        module = scope >> SHIFT
-        for position, cls in enumerate(self._classes[module]):
-            if cls.decorators and cls.parent == scope & MASK:
-                yield module << SHIFT | position
+        return self._decorations.classes(name)
 
     @cached_property
-    def _plainly_decorated(self) -> Mapping[str, tuple[int, ...]]:
-        return _by_decorator((number, self.function(number).decorators) for number in self.functions)
-
-    @cached_property
-    def _plainly_decorated_classes(self) -> Mapping[str, tuple[int, ...]]:
-        return _by_decorator((cls, self.class_(cls).decorators) for cls in self.classes)
+    def _decorations(self) -> Decorations:
+        return Decorations(self)
 
     @cached_property
     def storers(self) -> Mapping[str, tuple[int, ...]]:
@@ -176,10 +179,13 @@ class Index:
         return self._by_word("read")
 
     @cached_property
-    def global_writers(self) -> Mapping[tuple[int, str], tuple[int, ...]]:
+    def global_writers(self) -> dict[tuple[int, str], tuple[int, ...]]:
         """(module, name) -> functions that bind the module's name by `global`."""
+        return self._global_writers(self.functions)
+
+    def _global_writers(self, functions: Iterable[int]) -> dict[tuple[int, str], tuple[int, ...]]:
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for number in self.functions:
+        for number in functions:
             for name in self.function(number).globals:
                 found[number >> SHIFT, name].append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
@@ -194,17 +200,8 @@ class Index:
         return {name: tuple(numbers) for name, numbers in found.items()}
 
 
-def _by_decorator(decorated: Iterable[tuple[int, tuple[AnyExpr, ...]]]) -> Mapping[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, decorators in decorated:
-        for decorator in decorators:
-            if isinstance(decorator, Attr | Name | Local):
-                found[decorator.name].append(number)
-    return {name: tuple(numbers) for name, numbers in found.items()}
-
-
-def _numbered(modules: Sequence[Sequence[Item]]) -> Iterator[tuple[int, Item]]:
-    for module, items in enumerate(modules):
+def _numbered(modules: Sequence[Sequence[Item]], first: int = 0) -> Iterator[tuple[int, Item]]:
+    for module, items in enumerate(modules, first):
         for position, item in enumerate(items):
             yield module << SHIFT | position, item
 

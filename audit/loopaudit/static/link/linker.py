@@ -5,29 +5,31 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import Result
 from loopaudit.static.link import (
+    accessors,
     attributes,
     calling,
     declarations,
+    decorating,
     definitions,
     evaluate,
     imports,
+    library,
     parameters,
     shapes,
 )
+from loopaudit.static.link.additions import Additions
+from loopaudit.static.link.decisions import Decisions
 from loopaudit.static.link.frames import Frames
-from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.given import Given
 from loopaudit.static.link.guesses import Guesses
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
 from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
 from loopaudit.static.link.values import (
-    Awaitable,
     ClassValue,
     Context,
     External,
-    ExternalInstance,
     FunctionValue,
     Values,
     call_site,
@@ -41,27 +43,32 @@ if TYPE_CHECKING:
     from loopaudit.catalogue.model import TypeExpr
     from loopaudit.static.expressions import AnyExpr, Imported
     from loopaudit.static.facts import Def, Param
+    from loopaudit.static.libraries import Libraries
     from loopaudit.static.link.values import Frame, Value
 
 
 class Linker:
     """Answers about one program; the work of each question stands in the module it names."""
 
-    def __init__(self, index: Index, catalogue: Catalogue) -> None:
+    def __init__(self, index: Index, catalogue: Catalogue, libraries: Libraries | None = None) -> None:
         self.index = index
         self.catalogue = catalogue
         self.frames = Frames(index)
         self.memo = Memo()
         self.hierarchy = Hierarchy(self)
         self.guesses = Guesses(self)
+        self.additions = Additions(index)
         self.evaluate: Callable[[AnyExpr, Frame], Values] = partial(evaluate.evaluate, self)
         """What an expression of a frame may be."""
         self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)
         """What `value.name` may be."""
         self._given: dict[int, Given] = {}
+        self.receiver: Callable[[int], Values] = Kept(partial(parameters.receiver_of, self)).__getitem__
+        """What the first parameter of a method is when nobody knows more."""
         words: Kept[str, int] = Kept(lambda _: len(words))
         self.word: Callable[[str], int] = words.__getitem__
         """A number for a string, for the memo's keys."""
+        self.library = library.Library(self, libraries) if libraries is not None else None
 
     @cached_property
     def tracked(self) -> frozenset[str]:
@@ -73,13 +80,19 @@ class Linker:
         return frozenset(owners | bound)
 
     @cached_property
+    def decisions(self) -> Decisions:
+        """Which branches the constants of callers decide."""
+        rows = self.catalogue.rows.primitives
+        return Decisions(self.index, frozenset(row.name.rpartition(".")[2] for row in rows if row.unless))
+
+    @cached_property
     def primary_packages(self) -> frozenset[str]:
         """Packages of the project by the names their files have from their own roots."""
         names = set(self.index.primary_modules)
         return frozenset(name[:at] for name in names for at, char in enumerate(name) if char == ".")
 
     @cached_property
-    def property_names(self) -> frozenset[str]:
+    def property_names(self) -> set[str]:
         """Attribute names whose reading may run code: the project's properties, libraries' blocking ones."""
         functions = (self.index.function(number) for number in self.index.functions)
         own = {
@@ -87,12 +100,14 @@ class Linker:
             for function in functions
             if any("property" in terminal_name(each) for each in function.decorators)
         }
-        return frozenset(own.union(*(row.blocking_properties for row in self.catalogue.rows.types)))
+        own.update(accessors.descriptor_names(self, "__get__"))
+        return own.union(*(row.blocking_properties for row in self.catalogue.rows.types))
 
     @cached_property
-    def setter_names(self) -> frozenset[str]:
-        """Attribute names whose assignment runs a property's setter."""
-        return frozenset(self.index.function(number).name for number in self.index.decorated("setter"))
+    def setter_names(self) -> set[str]:
+        """Attribute names whose assignment runs the setter of a property or of a descriptor."""
+        own = {self.index.function(number).name for number in self.index.decorated("setter")}
+        return own.union(accessors.descriptor_names(self, "__set__"))
 
     @cached_property
     def timeout_names(self) -> frozenset[str]:
@@ -101,14 +116,15 @@ class Linker:
         return frozenset(row.name.rpartition(".")[2] for row in rows if row.timeout)
 
     @cached_property
-    def plain_methods(self) -> frozenset[str]:
+    def plain_methods(self) -> set[str]:
         """Methods of Python's own strings and containers whose name nothing else has: no need to look."""
         builtin = {name for cls in (str, bytes, list, dict, set) for name in dir(cls) if name[0] != "_"}
         rows = self.catalogue.rows
-        named = (rows.primitives, rows.callbacks, rows.entries, rows.mounts, rows.values)
+        # Entries are found by themselves.
+        named = (rows.primitives, rows.callbacks, rows.mounts, rows.values, rows.roles)
         known = {row.name.rpartition(".")[2] for table in named for row in table}
         own = {self.index.function(number).name for number in self.index.functions}
-        return frozenset(builtin - known - own - set(self.index.storers))
+        return builtin - known - own - set(self.index.storers)
 
     def definition(self, frame: Frame, position: int) -> Values:
         """What the `position`-th def of the frame's function gives."""
@@ -138,6 +154,10 @@ class Linker:
     def call_method(self, value: Value, name: str) -> Values:
         """What `value.name()` gives."""
         return union(self.apply(each) for each in self.attribute(value, name))
+
+    def opened(self, path: str) -> Values:
+        """What a library's dotted path means in its source, where that is at hand and no row knows better."""
+        return () if self.library is None else self.library.open(path)
 
     def element(self, values: Values) -> Values:
         """What iterating any of the values gives."""
@@ -205,6 +225,9 @@ class Linker:
     def function_value(self, frame: Frame, definition: Def) -> Values:
         """What a `def` binds: the function, through its decorators from the innermost out."""
         number = self.index.sibling(frame.function, int(getattr(definition.value, "function", 0)))
+        row = library.row_of(self, number, self.index.function(number).qualname)
+        if row is not None:
+            return (row,)
         values: Values = (FunctionValue(number, frame),)
         for decorator in reversed(self.index.function(number).decorators):
             values = self.decorated(decorator, values, frame)
@@ -212,30 +235,13 @@ class Linker:
 
     def decorated(self, decorator: AnyExpr, values: Values, frame: Frame) -> Values:
         """What one decorator makes of a function."""
-        found: list[Values] = []
-        for wrapper in self._called_with_options(decorator, frame) or self.evaluate(decorator, frame):
-            if isinstance(wrapper, External):
-                found.append(shapes.decorate(self, wrapper.path, values))
-            elif not isinstance(wrapper, ExternalInstance | Awaitable):
-                given = Given((Argument(values),))
-                found.append(self.apply(wrapper, given, frame))
-        return union(found) or values
-
-    def _called_with_options(self, decorator: AnyExpr, frame: Frame) -> Values:
-        """`lru_cache` for `@lru_cache(maxsize=1)`: rows are about the decorator, however it is written."""
-        if not isinstance(decorator, Result):
-            return ()
-        func = self.index.body(frame.function).calls[decorator.call].func
-        return tuple(
-            value
-            for value in self.evaluate(func, frame)
-            if isinstance(value, External) and self.catalogue.callbacks(value.path)
-        )
+        return decorating.decorated(self, decorator, values, frame)
 
     def class_value(self, frame: Frame, definition: Def) -> Values:
         """What a class statement binds; decorators of classes are taken to return the class."""
-        index = int(getattr(definition.value, "index", 0))
-        return (ClassValue(self.index.sibling(frame.function, index)),)
+        number = self.index.sibling(frame.function, int(getattr(definition.value, "index", 0)))
+        row = library.row_of(self, number, self.index.class_(number).qualname)
+        return (ClassValue(number),) if row is None else (row,)
 
 
 _BUILTINS = frozenset(dir(__import__("builtins")))

@@ -45,8 +45,7 @@ def of_class(link: Linker, cls: int, receiver: Value | None, name: str) -> Value
         plain = through_descriptors(link, plain, receiver)
         values = union((plain, stored))
         if is_empty(values):
-            key = (15, cls, link.word(name))
-            values = link.memo.ask(key, fill_attribute, link, values, cls, name)
+            values = fill_attribute(link, values, cls, name)
         return tuple(v for v in values if v != Constant(None)) or values
     return stored or None
 

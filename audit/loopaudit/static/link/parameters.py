@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Item, Items, Result
 from loopaudit.static.link.calling import await_result
+from loopaudit.static.link.decisions import remembered
 from loopaudit.static.link.declarations import unalias
 from loopaudit.static.link.decorated import decorated_by
 from loopaudit.static.link.given import Given, bind
@@ -14,6 +15,7 @@ from loopaudit.static.link.values import (
     ClassValue,
     Constant,
     Container,
+    Decided,
     External,
     FunctionValue,
     Instance,
@@ -37,14 +39,19 @@ def value_of(link: Linker, frame: Frame, position: int) -> Values:
     param = link.index.function(frame.function).params[position]
     bound = frame.bound.get(param.name)
     if bound is not None:
-        return bound
+        constants = [value for value in bound if isinstance(value, Decided)]
+        if not constants:
+            return bound
+        values = tuple(known for value in constants for known in remembered(value))
+        if len(values) == len(constants):
+            return values
     return link.memo.ask((5, frame.function, position), _inferred, link, frame.function, position)
 
 
 def _inferred(link: Linker, number: int, position: int) -> Values:
     function = link.index.function(number)
     param = function.params[position]
-    receiver = _receiver(link, number, function, position)
+    receiver = link.receiver(number) if position == 0 else ()
     if receiver:
         return receiver
     if param.kind == "star":
@@ -56,13 +63,15 @@ def _inferred(link: Linker, number: int, position: int) -> Values:
         return found
     default = _default(link, number, param)
     useful = tuple(value for value in default if not isinstance(value, Constant))
-    if found:
+    if found or link.index.is_library(number):
         return union((found, useful))
     return union((useful, _from_callers(link, number, position)))
 
 
-def _receiver(link: Linker, number: int, function: Function, position: int) -> Values:
-    if position or function.owner < 0 or function.kind == "class":
+def receiver_of(link: Linker, number: int) -> Values:
+    """What the first parameter of a method is when nobody knows more: an object or the class it stands in."""
+    function = link.index.function(number)
+    if function.owner < 0 or function.kind == "class" or not function.params:
         return ()
     words = {terminal_name(each) for each in function.decorators}
     if "staticmethod" in words:
@@ -74,7 +83,7 @@ def _receiver(link: Linker, number: int, function: Function, position: int) -> V
         return (ClassValue(cls),)
     if any("validator" in word for word in words) and function.params[0].name == "cls":
         return (ClassValue(cls),)
-    return (Instance(cls),)
+    return link.hierarchy.settled((Instance(cls),))
 
 
 def declared(link: Linker, number: int, param: Param) -> Values:
@@ -193,7 +202,8 @@ def _passed(link: Linker, frame: Frame, at: int, number: int, position: int) -> 
         for target in constructors(link, value):
             if isinstance(target, FunctionValue) and target.function == number:
                 given = link.given(frame, at)
-                return bind(link, function, given, target.receiver).get(function.params[position].name, ())
+                argument = bind(link, function, given, target.receiver).get(function.params[position].name)
+                return argument.values(link) if argument is not None else ()
     return ()
 
 

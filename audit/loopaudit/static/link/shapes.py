@@ -52,6 +52,8 @@ def shape(link: Linker, expr: TypeExpr, given: Given, receiver: Value | None, la
 def _placeholder(link: Linker, name: str, given: Given, receiver: Value | None) -> Values:
     if name == "self":
         return (receiver,) if receiver is not None else ()
+    if name == "of":
+        return receiver.of if isinstance(receiver, ExternalInstance) else ()
     argument = given.find(name)
     return argument.values(link) if argument is not None else ()
 
@@ -127,7 +129,8 @@ def _compound(link: Linker, expr: TypeExpr, parts: list[Values], given: Given) -
         case "callable":
             return (Decorated(first, "", expr.args[0]),)
         case _:
-            return (ExternalInstance(link.catalogue.canonical(expr.head), given.site),)
+            of = tuple(value for value in first if isinstance(value, Instance))
+            return (ExternalInstance(link.catalogue.canonical(expr.head), given.site, of),)
 
 
 def _class_of(value: Instance | ExternalInstance) -> Value:

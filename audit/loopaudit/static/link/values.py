@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.static.deciding import Test  # noqa: TC001 (msgspec reads the annotations)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -55,12 +57,12 @@ class External(msgspec.Struct, frozen=True):
 
 
 class ExternalInstance(msgspec.Struct, frozen=True):
-    """An instance of a library class. site: where it was made (`call_site`), or -1. content: what its
-    annotation says it holds (`ContextVar[Session]`)."""
+    """An instance of a library class. site: where it was made (`call_site`), or -1. of: the project's objects
+    that it hands out (the `Post` of `Post.objects`)."""
 
     path: str
     site: int = -1
-    content: Values = ()
+    of: Values = ()
 
 
 class BoundExternal(msgspec.Struct, frozen=True):
@@ -152,6 +154,15 @@ class Constant(msgspec.Struct, frozen=True):
     value: str | int | float | bool | None
 
 
+class Decided(msgspec.Struct, frozen=True):
+    """What a frame keeps of a caller's constant: its type, its truth, and how the tests that wait for it come
+    out (`told`, without the positions of the parameters). It is never the value of an expression."""
+
+    kind: str
+    truth: bool
+    told: tuple[tuple[Test, bool], ...] = ()
+
+
 class Super(msgspec.Struct, frozen=True):
     """`super()` inside a method of `cls`, for `receiver`."""
 
@@ -176,6 +187,7 @@ Value = (
     | Iterator
     | Context
     | Constant
+    | Decided
     | Super
 )
 Values = tuple[Value, ...]

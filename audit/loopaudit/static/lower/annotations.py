@@ -30,12 +30,25 @@ def quietly(scope: Scope, node: ast.expr) -> AnyExpr:
 def _read(scope: Scope, node: ast.expr) -> AnyExpr:
     kind = node.__class__
     if kind is ast.Name:
-        return scope.name(node.id)  # type: ignore[attr-defined]  # its class was just asked
+        name: str = node.id  # type: ignore[attr-defined]  # its class was just asked
+        return _type_parameter(scope, name) if name in scope.unit.types else scope.name(name)
     scope.depth += 1
     try:
         return OPAQUE if scope.depth > DEEPEST else _read_deep(scope, node)
     finally:
         scope.depth -= 1
+
+
+def _type_parameter(scope: Scope, name: str) -> AnyExpr:
+    """What bounds it, in which other type parameters mean nothing: they may lead back here."""
+    types = scope.unit.types
+    bound = types[name]
+    if bound is None:
+        return OPAQUE
+    scope.unit.types = dict.fromkeys(types)
+    value = _read(scope, bound)
+    scope.unit.types = types
+    return value
 
 
 def _read_deep(scope: Scope, node: ast.expr) -> AnyExpr:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Local
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.flow import MOST_REACHING, Changes
+from loopaudit.static.lower.guards import guard
+from loopaudit.static.lower.questions import LOOP, asks_for_loop, catches
 
 if TYPE_CHECKING:
-    import ast
-
     from loopaudit.static.lower.scope import Scope
 
 Before = dict[str, Local | None]
@@ -20,7 +21,9 @@ def try_(scope: Scope, node: ast.Try) -> None:
     first_def = len(scope.defs)
     touched: set[str] = set()
     scope.push()
+    outside = scope.open_block("try", _caught(node))
     block(scope, node.body)
+    scope.block = outside
     may_raise = _midway(scope, first_def, scope.trail)
     jumped = scope.dead
     block(scope, node.orelse)
@@ -31,7 +34,9 @@ def try_(scope: Scope, node: ast.Try) -> None:
         scope.push()
         for name, local in may_raise.items():
             scope.bind(name, local)
-        _handle(scope, handler)
+        outside = scope.open_block("otherwise")
+        _handle(scope, handler, asks_for_loop(node.body) and catches(handler, "RuntimeError"))
+        scope.block = outside
         touched.update(scope.trail)
         ends.append(scope.leave())
     scope.push()
@@ -41,7 +46,29 @@ def try_(scope: Scope, node: ast.Try) -> None:
     scope.merge((scope.leave(),))
 
 
-def _handle(scope: Scope, node: ast.ExceptHandler) -> None:
+def _caught(node: ast.Try) -> tuple[str, ...]:
+    """The last words of the exceptions that are handled."""
+    words: list[str] = []
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        for kind in kinds:
+            match kind:
+                case ast.Name(id=word) | ast.Attribute(attr=word):
+                    words.append(word)
+                case _:
+                    words.append("*")
+    return tuple(words)
+
+
+def _handle(scope: Scope, node: ast.ExceptHandler, is_loopless: bool) -> None:
+    before = scope.guards
+    if is_loopless:
+        guard(scope, ((scope.tests.setdefault(LOOP, len(scope.tests)), False),))
+    _run_handler(scope, node)
+    scope.guards = before
+
+
+def _run_handler(scope: Scope, node: ast.ExceptHandler) -> None:
     if node.type is None:
         block(scope, node.body)
         return

@@ -52,6 +52,7 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
             scope.under,
             func.end_lineno or line,
             scope.guards,
+            scope.block,
         )
     )
     if called in TELLING:

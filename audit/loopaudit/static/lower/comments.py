@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from typing import TYPE_CHECKING
 
 from loopaudit.static.facts import Suppression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARKER = b"loopaudit:"
 _COMMENT = re.compile(r"#\s*loopaudit:\s*ignore\b(?P<rest>.*)")
@@ -14,15 +18,18 @@ _CODES = re.compile(r"\s*\[(?P<codes>[^\]]*)\](?P<reason>.*)")
 _NOT_CODE = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING})
 
 
-def suppressions(source: bytes) -> tuple[Suppression, ...]:
-    """Every suppression with the line it speaks about: its own or, alone on a line, the next one."""
+def suppressions(source: bytes, text: str | None = None) -> tuple[Suppression, ...]:
+    """Every suppression with the line it speaks about: its own or, alone on a line, the next one.
+
+    text: the source as it could be parsed, if it had to be rewritten: this tokenizer may not know the source.
+    """
     if MARKER not in source:
         return ()
     found: list[Suppression] = []
     waiting: list[Suppression] = []
     code_line = 0
     try:
-        for token in tokenize.tokenize(io.BytesIO(source).readline):
+        for token in _tokens(source, text):
             if token.type == tokenize.COMMENT:
                 told = _read(token.string, token.start[0])
                 if told is not None:
@@ -35,6 +42,12 @@ def suppressions(source: bytes) -> tuple[Suppression, ...]:
     except (tokenize.TokenError, SyntaxError):
         pass  # the parser has accepted the file: what was found so far stands
     return tuple(found)
+
+
+def _tokens(source: bytes, text: str | None) -> Iterator[tokenize.TokenInfo]:
+    if text is None:
+        return tokenize.tokenize(io.BytesIO(source).readline)
+    return tokenize.generate_tokens(io.StringIO(text).readline)
 
 
 def _read(comment: str, line: int) -> Suppression | None:

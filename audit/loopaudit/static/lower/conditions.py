@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from loopaudit.static.expressions import AnyExpr, Attr, Choice, Const, Local
 from loopaudit.static.facts import Def
-from loopaudit.static.lower.guards import guards_of
+from loopaudit.static.lower.guards import guard, guards_of
 from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
@@ -29,9 +29,11 @@ def keep_walrus(scope: Scope) -> None:
     """Names bound by `:=` in a part of an expression are bound after it, perhaps."""
     if scope.kept:
         for name_, local in scope.kept.items():
-            joined = scope.join((scope.env.get(name_), local))
-            if joined is not None:
+            before = scope.env.get(name_)
+            joined = local if before is local else scope.join((before, local))
+            if joined is not None and joined is not before:
                 scope.bind(name_, joined)
+                scope.kept[name_] = joined
 
 
 def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:
@@ -43,12 +45,13 @@ def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:
     if_true, if_false = guards_of(scope, node.test)
     _, when_true, when_false = weigh(scope, node.test)
     scope.push()
-    scope.guards = (*before, *if_true)
+    guard(scope, if_true)
     refine(scope, when_true, node.lineno)
     body = scope.lower[node.body.__class__](scope, node.body)
     scope.pop()
     scope.push()
-    scope.guards = (*before, *if_false)
+    scope.guards = before
+    guard(scope, if_false)
     refine(scope, when_false, node.lineno)
     orelse = scope.lower[node.orelse.__class__](scope, node.orelse)
     scope.pop()
@@ -169,14 +172,18 @@ def _weigh_boolean(scope: Scope, node: ast.BoolOp) -> Weighed:
         return OPAQUE, (), ()
     values: list[AnyExpr] = []
     told: list[Told] = []
+    before = scope.guards
     scope.push()
     for operand in node.values:
+        if_true, if_false = guards_of(scope, operand)
         value, when_true, when_false = weigh(scope, operand)
         values.append(value)
         now = when_true if is_and else when_false
         if operand is not node.values[-1]:
             refine(scope, now, operand.lineno)
+            guard(scope, if_true if is_and else if_false)
         told.extend(now)
+    scope.guards = before
     scope.pop()
     keep_walrus(scope)
     scope.depth -= 1

@@ -12,6 +12,7 @@ from loopaudit.static.lower.annotations import annotation, quietly
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.scope import Scope
+from loopaudit.static.lower.type_parameters import type_parameters
 from loopaudit.static.lower.unit import OPAQUE, Unit
 
 
@@ -32,13 +33,14 @@ def async_function(scope: Scope, node: ast.AsyncFunctionDef) -> None:
 
 def _define(scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef, kind: str) -> None:
     decorators = _decorators(scope, node.decorator_list)
-    params = _params(scope, node.args)
-    returns = annotation(scope, node.returns)
     qualname = scope.prefix + node.name
     owner = scope.owner if scope.kind == "class" else -1
-    inner = Scope(scope.unit, kind, f"{qualname}.<locals>.")
-    _take_params(inner, params, node.lineno)
-    block(inner, node.body)
+    with type_parameters(scope, node):
+        params = _params(scope, node.args)
+        returns = annotation(scope, node.returns)
+        inner = Scope(scope.unit, kind, f"{qualname}.<locals>.")
+        _take_params(inner, params, node.lineno)
+        block(inner, node.body)
     if owner >= 0:
         scope.methods.append((node.name, inner.index))
     column = scope.unit.column(node.lineno, node.col_offset)
@@ -68,6 +70,7 @@ def lambda_(scope: Scope, node: ast.Lambda) -> AnyExpr:
     inner = Scope(scope.unit, "lambda", f"{qualname}.<locals>.")
     _take_params(inner, params, node.lineno)
     inner.returns.append(call_or_value(inner, node.body, RETURNED))
+    inner.return_guards.append(())
     column = scope.unit.column(node.lineno, node.col_offset)
     end = node.end_lineno or node.lineno
     _finish(
@@ -85,7 +88,8 @@ def class_(scope: Scope, node: ast.ClassDef) -> None:
     index = len(scope.unit.classes)
     scope.unit.classes.append(None)
     inner = Scope(scope.unit, "class", qualname + ".", index)
-    block(inner, node.body)
+    with type_parameters(scope, node):
+        block(inner, node.body)
     column = scope.unit.column(node.lineno, node.col_offset)
     end = node.end_lineno or node.lineno
     _finish(inner, Function(node.name, qualname, "class", node.lineno, column, end, scope.index, index))
@@ -156,6 +160,10 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(scope.dunders),
         tuple(scope.returns),
         tuple(scope.yields),
+        tuple(scope.awaits),
+        tuple(scope.blocks),
+        tuple(scope.tests),
+        tuple(scope.return_guards) if scope.tests else (),
     )
     declared = sorted(name for name, kind in scope.outer.items() if kind == "global")
     scope.unit.functions[scope.index] = Function(
@@ -176,6 +184,5 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(sorted({load.value.name for load in scope.loads})),
         tuple(sorted(scope.stored)),
         tuple(declared),
-        tuple(sorted({position for call in scope.calls for position, _ in call.guards})),
         Raw(ENCODER.encode(body)),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Items, Starred
+from loopaudit.static.blocks import Await
+from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Items, Result, Starred
 from loopaudit.static.facts import AWAITED, Load
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.literals import UNITS, pattern
@@ -30,7 +31,8 @@ def attribute(scope: Scope, node: ast.Attribute) -> AnyExpr:
     scope.depth -= 1
     if not scope.quiet:
         line = node.lineno
-        scope.loads.append(Load(value, line, scope.unit.column(line, node.col_offset), scope.under))
+        column = scope.unit.column(line, node.col_offset)
+        scope.loads.append(Load(value, line, column, scope.block))
     if scope.paths and isinstance(base, ast.Name):
         return scope.env.get(f"{base.id}.{node.attr}", value)
     return value
@@ -51,11 +53,16 @@ def subscript(scope: Scope, node: ast.Subscript) -> AnyExpr:
 
 def await_(scope: Scope, node: ast.Await) -> AnyExpr:
     note_await(scope)
-    return Awaited(call_or_value(scope, node.value, AWAITED))
+    value = call_or_value(scope, node.value, AWAITED)
+    if value.__class__ is not Result:
+        column = scope.unit.column(node.lineno, node.col_offset)
+        scope.awaits.append(Await(value, node.lineno, column, scope.block))
+    return Awaited(value)
 
 
 def yield_(scope: Scope, node: ast.Yield) -> AnyExpr:
     scope.is_generator = True
+    scope.waiting.update(scope.under)  # whoever iterates may await before the block goes on
     value = node.value
     scope.yields.append(UNITS[None] if value is None else scope.lower[value.__class__](scope, value))
     return OPAQUE

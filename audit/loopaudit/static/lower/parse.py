@@ -9,6 +9,8 @@ import warnings
 
 import msgspec
 
+from loopaudit.static.lower.newer.translate import translate
+
 LARGEST_FILE_BYTES = 5_000_000
 SLOW_CODECS = frozenset({"punycode", "idna"})
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -21,11 +23,16 @@ class Refusal(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-def parse(source: bytes) -> ast.Module | Refusal:
-    """Parse as this interpreter does, coding cookies and byte order marks included. Never raises.
+class Parsed(msgspec.Struct, frozen=True):
+    """A syntax tree, and the text it was parsed from if that is not the source: newer syntax, rewritten."""
 
-    Syntax newer than this interpreter's ends in a refusal: the place to translate it is here.
-    """
+    tree: ast.Module
+    text: str | None = None
+
+
+def parse(source: bytes) -> Parsed | Refusal:
+    """Parse as this interpreter does, coding cookies and byte order marks included; what it does not know
+    yet, as a newer one does. Never raises."""
     if len(source) > LARGEST_FILE_BYTES:
         return too_large(len(source))
     if codec_of(source) in SLOW_CODECS:
@@ -33,13 +40,30 @@ def parse(source: bytes) -> ast.Module | Refusal:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            try:
+                return Parsed(ast.parse(source))
+            except SyntaxError as error:
+                return _parse_newer(source, error)
     except SyntaxError as error:
         return Refusal(_sentence(error), error.lineno or 0)
     except (RecursionError, MemoryError):
         return too_deep()
     except (ValueError, LookupError) as error:
         return Refusal(f"The file cannot be read as Python: {error}.")
+
+
+def _parse_newer(source: bytes, error: SyntaxError) -> Parsed:
+    """Parse what this interpreter refused; if that cannot be done either, raise what is really wrong: the
+    error that comes later in the file, for all that is newer is no longer in the way."""
+    try:
+        translated = translate(source.removeprefix(b"\xef\xbb\xbf").decode(codec_of(source)))
+    except SyntaxError as later:
+        raise (later if (later.lineno or 0) > (error.lineno or 0) else error) from None
+    except (ValueError, LookupError, RecursionError, MemoryError):
+        raise error from None
+    if translated is None:
+        raise error
+    return Parsed(translated.tree, translated.text)
 
 
 def too_large(size: int) -> Refusal:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopaudit.static.blocks import Await, Block
 from loopaudit.static.expressions import AnyExpr, Local, Name
-from loopaudit.static.facts import AttrStore, Call, Def, DunderUse, ItemStore, Iteration, Load, With
+from loopaudit.static.facts import (
+    AttrStore,
+    Call,
+    Def,
+    DunderUse,
+    ItemStore,
+    Iteration,
+    Load,
+    With,
+)
 from loopaudit.static.lower.flow import Flow
 
 if TYPE_CHECKING:
     import ast
 
+    from loopaudit.static.deciding import Guards, Test
     from loopaudit.static.lower.unit import Unit
 
 
@@ -19,6 +30,9 @@ class Scope(Flow):
 
     __slots__ = (
         "attr_stores",
+        "awaits",
+        "block",
+        "blocks",
         "called",
         "calls",
         "declared",
@@ -41,9 +55,11 @@ class Scope(Flow):
         "owner",
         "prefix",
         "quiet",
+        "return_guards",
         "returns",
         "run",
         "stored",
+        "tests",
         "under",
         "unit",
         "waiting",
@@ -75,8 +91,9 @@ class Scope(Flow):
         """Above zero, attribute reads and operators are not recorded."""
         self.loop = 0
         self.under: tuple[int, ...] = ()
-        self.guards: tuple[tuple[int, bool], ...] = ()
-        """The parameters, and their truth, without which the code here does not run."""
+        self.block = -1
+        self.guards: Guards = ()
+        """What must have come out so for the code here to run."""
 
     def _start_records(self) -> None:
         self.defs: list[Def] = []
@@ -87,7 +104,11 @@ class Scope(Flow):
         self.iterations: list[Iteration] = []
         self.withs: list[With] = []
         self.dunders: list[DunderUse] = []
+        self.awaits: list[Await] = []
+        self.blocks: list[Block] = []
         self.returns: list[AnyExpr] = []
+        self.return_guards: list[Guards] = []
+        self.tests: dict[Test, int] = {}
         self.yields: list[AnyExpr] = []
         self.called: set[str] = set()
         self.stored: set[str] = set()
@@ -96,6 +117,13 @@ class Scope(Flow):
         """The `with` blocks that await."""
         self.is_generator = False
         self.has_await = False
+
+    def open_block(self, kind: str, catches: tuple[str, ...] = ()) -> int:
+        """Enter a block; gives the one around it, which `self.block` is set back to at its end."""
+        outside = self.block
+        self.block = len(self.blocks)
+        self.blocks.append(Block(kind, outside, len(self.defs), catches))
+        return outside
 
     def name(self, name: str) -> AnyExpr:
         """What a read of `name` yields here."""

@@ -14,9 +14,11 @@ from loopaudit.static.lower.conditions import refine, weigh
 from loopaudit.static.lower.operators import DUNDERS, IN_PLACE, combine
 from loopaudit.static.lower.records import note_iteration, use_dunder
 from loopaudit.static.lower.targets import assign, store_attribute
+from loopaudit.static.lower.type_parameters import type_parameters
 from loopaudit.static.lower.unit import OPAQUE
 
 if TYPE_CHECKING:
+    from loopaudit.static.lower.newer.nodes import TypeAlias
     from loopaudit.static.lower.scope import Scope
 
 UNPACKED = (ast.Tuple, ast.List)
@@ -32,7 +34,7 @@ def assignment(scope: Scope, node: ast.Assign) -> None:
     value = scope.lower[node.value.__class__](scope, node.value)
     for target in node.targets:
         if isinstance(target, UNPACKED) and value.__class__ is not Items and value.__class__ is not Const:
-            note_iteration(scope, node.value, value)
+            note_iteration(scope, node.value, value, is_unpacking=True)
         assign(scope, target, value, "assign")
 
 
@@ -71,6 +73,7 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
 def return_(scope: Scope, node: ast.Return) -> None:
     if node.value is not None:
         scope.returns.append(call_or_value(scope, node.value, RETURNED))
+        scope.return_guards.append(scope.guards)
     scope.dead = True
 
 
@@ -152,8 +155,8 @@ def import_from(scope: Scope, node: ast.ImportFrom) -> None:
         scope.define(alias.asname or alias.name, "import", value, node.lineno)
 
 
-def type_alias(scope: Scope, node: ast.stmt) -> None:
-    """`type X = ...` (Python 3.12)."""
-    name, value = getattr(node, "name", None), getattr(node, "value", None)
-    if isinstance(name, ast.Name) and isinstance(value, ast.expr):
-        scope.define(name.id, "assign", annotation(scope, value) or OPAQUE, node.lineno)
+def type_alias(scope: Scope, node: TypeAlias) -> None:
+    """`type X = ...` (Python 3.12): an alias, as `X = ...` is."""
+    with type_parameters(scope, node):
+        value = annotation(scope, node.value) or OPAQUE
+    scope.define(node.name.id, "assign", value, node.lineno)

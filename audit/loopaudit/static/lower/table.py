@@ -20,6 +20,7 @@ from loopaudit.static.lower import (
 )
 from loopaudit.static.lower.calls import call
 from loopaudit.static.lower.guards import fenced
+from loopaudit.static.lower.newer.nodes import TypeAlias
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.unit import LowerExpression, RunStatement
@@ -67,7 +68,7 @@ RUN = cast(
         ast.Assign: statements.assignment,
         ast.AsyncFor: fenced(blocks.async_for),
         ast.AsyncFunctionDef: definitions.async_function,
-        ast.AsyncWith: blocks.async_with,
+        ast.AsyncWith: fenced(blocks.async_with),
         ast.AugAssign: statements.augmented,
         ast.Break: statements.break_,
         ast.ClassDef: definitions.class_,
@@ -87,7 +88,7 @@ RUN = cast(
         ast.Try: fenced(attempts.try_),
         ast.TryStar: fenced(attempts.try_),
         ast.While: fenced(blocks.while_),
-        ast.With: blocks.with_,
-        **{kind: statements.type_alias for kind in ast.stmt.__subclasses__() if kind.__name__ == "TypeAlias"},
+        ast.With: fenced(blocks.with_),
+        TypeAlias: statements.type_alias,
     },
 )

@@ -23,7 +23,18 @@ DEEPEST = 100
 class Unit:
     """The functions and classes found so far, and the tables every scope dispatches by."""
 
-    __slots__ = ("classes", "functions", "has_walrus", "imports", "lower", "names", "parsed", "run", "wide")
+    __slots__ = (
+        "classes",
+        "functions",
+        "has_walrus",
+        "imports",
+        "lower",
+        "names",
+        "parsed",
+        "run",
+        "types",
+        "wide",
+    )
 
     def __init__(
         self,
@@ -43,6 +54,8 @@ class Unit:
         """What is imported by absolute names: `package.module` or `package.module.name`."""
         self.names: dict[str, Name] = {}
         self.parsed: dict[str, ast.expr | None] = {}
+        self.types: dict[str, ast.expr | None] = {}
+        """The type parameters known here, each with what bounds it."""
 
     def column(self, line: int, offset: int) -> int:
         """The 1-based column, in characters, of a byte offset."""

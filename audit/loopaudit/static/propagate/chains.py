@@ -54,7 +54,7 @@ class Chains:
             yield Chain((self.hop(frame, step),), step.primitive, step.doubt, step.is_once)
         elif step.what == RUNS and step.frame is not None:
             for kind in self._kinds.get(step.frame.number, ()):
-                if kind == step.excused:
+                if kind in step.excused:
                     continue
                 below = self._witnesses[step.frame.number, kind]
                 hops, primitive = self._follow(frame, step, kind)

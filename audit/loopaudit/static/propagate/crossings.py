@@ -59,7 +59,9 @@ def handed_over(link: Linker, frame: Frame, step: Step) -> Iterator[Handed]:
         if found.bound_unless and is_harmless(found.bound_unless, arguments_of_maker(link, value)):
             continue
         seen.add(found.name)
-        yield Handed(found.name, expression, _made(link, value, frame), _used(link, frame, step, found.name))
+        yield Handed(
+            found.name, expression, made_at(link, value, frame), _used(link, frame, step, found.name)
+        )
 
 
 def _carried(link: Linker, frame: Frame, step: Step) -> Iterator[tuple[ExternalInstance, str]]:
@@ -165,7 +167,8 @@ def written(link: Linker, expr: AnyExpr, frame: Frame) -> str:
             return "it"
 
 
-def _made(link: Linker, value: ExternalInstance, frame: Frame) -> Hop:
+def made_at(link: Linker, value: ExternalInstance, frame: Frame) -> Hop:
+    """The call that made an object, or the function that was given it."""
     if value.site >= 0:
         function, position = split_site(value.site)
         call = link.index.body(function).calls[position]

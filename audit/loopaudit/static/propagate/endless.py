@@ -30,7 +30,7 @@ def endless_waits(
 ) -> tuple[EndlessWait, ...]:
     """Every such call, on the loop or not: a thread that waits for ever is lost to its pool."""
     found: dict[tuple[str, int, int], EndlessWait] = {}
-    for frame in _frames(link, walk):
+    for frame in frames_calling(link, walk, link.timeout_names):
         for call in link.index.body(frame.function).calls:
             if terminal_name(call.func) not in link.timeout_names:
                 continue
@@ -44,12 +44,14 @@ def endless_waits(
     return tuple(found[key] for key in sorted(found))
 
 
-def _frames(link: Linker, walk: Walk) -> Iterator[Frame]:
-    """The frames walked, and in general what else calls something that takes a timeout."""
+def frames_calling(link: Linker, walk: Walk, words: frozenset[str]) -> Iterator[Frame]:
+    """The project's frames, walked or in general, that call something with one of these last words."""
+    wanted = {number for word in words for number in link.index.callers.get(word, ())}
     walked = {frame.function for frame in walk.frames.values()}
-    yield from walk.frames.values()
-    others = {number for word in link.timeout_names for number in link.index.callers.get(word, ())}
-    for number in sorted(others - walked):
+    for frame in walk.frames.values():
+        if frame.function in wanted and not link.index.is_library(frame.function):
+            yield frame
+    for number in sorted(wanted - walked):
         yield link.frames.general(number)
 
 
@@ -59,6 +61,8 @@ def _endless(link: Linker, frame: Frame, call: Call) -> Iterator[tuple[Primitive
         primitive = _primitive(link, value)
         if primitive is not None and primitive.timeout:
             if any(name in {primitive.timeout, ""} for name, _ in call.keywords):
+                return
+            if 0 <= primitive.timeout_at < len(call.args):
                 return
             if not is_harmless(primitive.unless, arguments_of(link, Given.of(call, frame, -1))):
                 yield primitive, doubt_of(values)

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from loopaudit.static.propagate.libraries import is_followed, waited_for, weigh
 from loopaudit.static.propagate.steps import Steps, read_steps
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
 
+NEVER = 1 << 30
 MAX_FRAMES = 400_000
 """A bound on frames walked, against code that generates contexts without end."""
 
@@ -25,6 +27,8 @@ class Walk:
     frames: dict[int, Frame] = field(default_factory=dict)
     steps: dict[int, Steps] = field(default_factory=dict)
     functions: set[int] = field(default_factory=set)
+    hops: dict[int, int] = field(default_factory=dict)
+    """Frame number -> the calls inside libraries on the shortest way from the project to it."""
 
 
 def coroutines(link: Linker) -> list[Frame]:
@@ -38,11 +42,19 @@ def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
     """Everything that the given frames run, start, schedule or offload, at any depth; then the coroutines
     that nobody was seen to call, those first whose name nobody calls: they may call the others."""
     walk = Walk()
-    _walk(link, walk, starts)
+    _walk(link, walk, [frame for frame in starts if not link.index.is_library(frame.function)])
     left = sorted(coroutines(link), key=lambda frame: _is_called(link, frame.function))
     for frame in left:
         if frame.function not in walk.functions:
             _walk(link, walk, (frame,))
+    weigh(link, walk)
+    return walk
+
+
+def walk_from(link: Linker, starts: Iterable[Frame]) -> Walk:
+    """Everything that the given frames run, and nothing else."""
+    walk = Walk()
+    _walk(link, walk, starts)
     return walk
 
 
@@ -51,12 +63,19 @@ def _is_called(link: Linker, function: int) -> bool:
 
 
 def _walk(link: Linker, walk: Walk, starts: Iterable[Frame]) -> None:
-    pending: deque[Frame] = deque(starts)
+    pending = deque((frame, 0) for frame in starts)
     while pending and len(walk.frames) < MAX_FRAMES:
-        frame = pending.popleft()
-        if frame.number in walk.frames:
+        frame, hops = pending.popleft()
+        if walk.hops.get(frame.number, NEVER) <= hops:
             continue
-        walk.frames[frame.number] = frame
-        walk.functions.add(frame.function)
-        steps = walk.steps[frame.number] = read_steps(link, frame)
-        pending.extend(step.frame for step in steps.steps if step.frame is not None)
+        walk.hops[frame.number] = hops
+        if frame.number not in walk.frames:
+            walk.frames[frame.number] = frame
+            walk.functions.add(frame.function)
+            steps = read_steps(link, frame)
+            walk.steps[frame.number] = waited_for(link, frame, steps) if hops else steps
+        for step in walk.steps[frame.number].steps:
+            if step.frame is not None:
+                inner = hops + 1 if link.index.is_library(step.frame.function) else 0
+                if inner == 0 or is_followed(link, step.frame, inner):
+                    pending.append((step.frame, inner))

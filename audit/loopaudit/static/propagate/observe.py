@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,16 +16,18 @@ from loopaudit.static.observations import (
     Observations,
     Unresolved,
 )
+from loopaudit.static.propagate.beyond import look_beyond
 from loopaudit.static.propagate.chains import Chain, Chains
 from loopaudit.static.propagate.crossings import Handed, handed_over, is_wrapper, written
 from loopaudit.static.propagate.endless import endless_waits
 from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
 from loopaudit.static.propagate.explore import Walk, explore
+from loopaudit.static.propagate.sight import Sight, played_by_role
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
 from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
@@ -33,11 +37,17 @@ MAX_WRAPPERS = 3
 Key = tuple[str, int, int, str]
 
 
-def observe(link: Linker) -> Observations:
-    """Everything that rules may know about the program behind `link`."""
-    handlers = Entries(link).handlers()
-    walk = explore(link, [handler.frame for handler in handlers])
-    return Observer(link, walk, handlers).observations()
+def observe(link: Linker, wanted: frozenset[str] = frozenset()) -> Observations:
+    """Everything that rules may know about the program behind `link`.
+
+    wanted: the fields of `Observations` to fill that cost a look of their own (`beyond.FINDERS`).
+    """
+    entries = Entries(link)
+    handlers = entries.handlers()
+    wrappers = entries.decorations.wrappers()
+    walk = explore(link, [*(handler.frame for handler in handlers), *wrappers])
+    observer = Observer(link, walk, handlers)
+    return look_beyond(observer.sight(), observer.observations(), wanted)
 
 
 class Observer:
@@ -56,7 +66,7 @@ class Observer:
     def observations(self) -> Observations:
         """All sorts of observations, in source order."""
         index = self._link.index
-        modules = [facts.module for facts in index.facts]
+        modules = [facts.module for facts in index.facts[: index.own_modules]]
         endpoints = dict.fromkeys(
             endpoint_of(self._link, each) for each in self._handlers if each.is_endpoint
         )
@@ -72,6 +82,17 @@ class Observer:
             calls=sum(len(index.body(frame.function).calls) for frame in self._on_loop),
         )
 
+    def sight(self) -> Sight:
+        """What the finders of other rules look at."""
+        return Sight(
+            self._link,
+            self._walk,
+            tuple(self._handlers),
+            tuple(self._on_loop),
+            self._roots_of,
+            played_by_role(self._walk),
+        )
+
     def _find_on_loop(self) -> list[Frame]:
         """Frames whose function the loop itself calls: coroutines, callbacks, sync handlers."""
         called = {handler.frame.number for handler in self._handlers if handler.runs == "loop"}
@@ -80,7 +101,8 @@ class Observer:
         return [
             frame
             for number, frame in self._walk.frames.items()
-            if number in called or self._link.index.function(frame.function).is_async
+            if (number in called or self._link.index.function(frame.function).is_async)
+            and not self._link.index.is_library(frame.function)
         ]
 
     def _roots_of(self, frame: Frame) -> tuple[Root, ...]:
@@ -95,7 +117,7 @@ class Observer:
             for step in steps:
                 for chain in self._chains.from_step(frame, step):
                     call = self._blocked_call(frame, step, chain, too_late.get(step.spot.call, ""))
-                    key = (call.at.path, call.at.line, call.at.column, call.primitive.kind)
+                    key = (call.at.path, call.at.line, call.at.column, _sort(call))
                     found[key] = _merged(found[key], call) if key in found else call
         return tuple(found[key] for key in sorted(found))
 
@@ -121,21 +143,34 @@ class Observer:
         for frame in self._on_loop:
             for step in self._walk.steps[frame.number].steps:
                 for handed in handed_over(self._link, frame, step):
-                    for caller, call in self._handing(frame, step, 0):
+                    for caller, call in self._handing(frame, step):
                         crossing = self._crossing(caller, call, step, handed)
                         at = crossing.at
                         found[at.path, at.line, at.column, crossing.type_name] = crossing
         return tuple(found[key] for key in sorted(found))
 
-    def _handing(self, frame: Frame, step: Step, depth: int) -> Iterator[tuple[Frame, Step]]:
+    def _handing(self, frame: Frame, step: Step) -> Iterator[tuple[Frame, Step]]:
         """Who hands over: the step itself, or the callers of an offloader that the project wrote."""
-        if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
-            yield frame, step
-            return
+        pending = deque([(frame, step, 0)])
+        expanded: set[int] = set()
+        while pending:
+            frame, step, depth = pending.popleft()
+            if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
+                yield frame, step
+            elif frame.number not in expanded:
+                expanded.add(frame.number)
+                callers = self._callers.get(frame.number, ())
+                pending.extend((caller, call, depth + 1) for caller, call in callers)
+
+    @cached_property
+    def _callers(self) -> Mapping[int, list[tuple[Frame, Step]]]:
+        """For every frame who runs or starts it."""
+        found: dict[int, list[tuple[Frame, Step]]] = defaultdict(list)
         for number, steps in self._walk.steps.items():
-            for each in steps.steps:
-                if each.frame is frame and each.what in {RUNS, STARTS}:
-                    yield from self._handing(self._walk.frames[number], each, depth + 1)
+            for step in steps.steps:
+                if step.frame is not None and step.what in {RUNS, STARTS}:
+                    found[step.frame.number].append((self._walk.frames[number], step))
+        return found
 
     def _crossing(self, frame: Frame, call: Step, step: Step, handed: Handed) -> Crossing:
         offloader = step.callback.name if step.callback is not None else ""
@@ -175,8 +210,17 @@ def _number_roots(handlers: list[Handler]) -> tuple[list[Root], dict[int, int]]:
     return list(numbers), starts
 
 
+def _sort(call: BlockedCall) -> str:
+    """Calls of one sort at one place are one finding: by kind, or by the call into a library, whatever it
+    does there (read a file, parse it, send it), for all of it has the one cure."""
+    if not call.chain[-1].is_in_library:
+        return call.primitive.kind
+    entry = next((hop for hop in reversed(call.chain) if not hop.is_in_library), call.chain[0])
+    return f"{entry.path}:{entry.line}:{entry.column}"
+
+
 def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
-    """Two observations of one call, from two frames: the surer, costlier, shorter, with all roots."""
+    """Two observations of one call, from two frames: the surer, worse, shorter, with all roots."""
     best = min(first, second, key=_weight)
     roots = tuple(dict.fromkeys((*first.roots, *second.roots)))
     is_once = first.circumstances.once and second.circumstances.once
@@ -185,4 +229,5 @@ def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
 
 
 def _weight(call: BlockedCall) -> tuple[int, int, int]:
-    return CONFIDENCES.index(call.confidence), COSTS[call.primitive.cost], len(call.chain)
+    level = COSTS[call.primitive.cost] + call.circumstances.once
+    return CONFIDENCES.index(call.confidence), level, len(call.chain)

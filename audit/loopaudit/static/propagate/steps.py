@@ -11,15 +11,18 @@ import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
-from loopaudit.static.link.values import CALLABLES, Constant
+from loopaudit.static.link.decisions import is_ruled_out
+from loopaudit.static.link.values import CALLABLES, BoundExternal, External, ExternalInstance
 from loopaudit.static.propagate import implicit
-from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
+from loopaudit.static.propagate.asyncness import fitting
+from loopaudit.static.propagate.awaiting import awaitable, awaiting_doubt
+from loopaudit.static.propagate.filling import awaited_filling, is_filled
 from loopaudit.static.propagate.targets import Target, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loopaudit.catalogue.model import Callback, Primitive
+    from loopaudit.catalogue.model import Callback, Primitive, Role
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value, Values
 
@@ -54,38 +57,69 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     is_once: bool = False
     handed: Value | None = None
     """Of an offload: the callable handed over."""
-    excused: str = ""
-    """A kind of primitive that does no harm below this step (`AsyncSession.run_sync`: database)."""
+    excused: tuple[str, ...] = ()
+    """Kinds of primitives that do no harm below this step (`AsyncSession.run_sync`: database)."""
     argument_call: int = -1
     """Of an offload: the call whose *result* is handed over as the function (`to_thread(f())`)."""
 
 
+class Played(msgspec.Struct, frozen=True, gc=False):
+    """A call, by its index, of something that means more to a rule than that it blocks, by these rows."""
+
+    call: int
+    roles: tuple[Role, ...]
+    value: External | BoundExternal
+    doubt: int
+
+
 class Steps(msgspec.Struct, frozen=True, gc=False):
-    """The steps of one frame, and the calls nobody could resolve."""
+    """The steps of one frame, the calls nobody could resolve, and those that play a role."""
 
     steps: tuple[Step, ...]
     unresolved: tuple[int, ...]
+    played: tuple[Played, ...] = ()
 
 
 def read_steps(link: Linker, frame: Frame) -> Steps:
     """All steps of the frame's function, in source order by kind."""
     found: list[Step] = []
     unresolved: list[int] = []
+    played: list[Played] = []
     for position, call in enumerate(link.index.body(frame.function).calls):
         if isinstance(call.func, Attr) and call.func.name in link.plain_methods:
             continue
-        if call.guards and _is_ruled_out(link, frame, call):
+        if call.guards and is_ruled_out(link.index, frame, call.guards):
             continue
         values = link.evaluate(call.func, frame)
+        if link.library is not None:
+            values = link.library.expanded(values)
         if not values:
             guessed = _guess(link, frame, position, call)
             found.extend(guessed)
             if not guessed:
                 unresolved.append(position)
             continue
-        found.extend(_steps_of_call(link, frame, position, call, values))
+        if call.guards:
+            values = fitting(link, frame, call, values)
+        empty = awaited_filling(link, frame, call.guards) if call.guards else ()
+        for step in _steps_of_call(link, frame, position, call, values):
+            is_once = empty and is_filled(link, empty, frame, step.frame)
+            found.append(msgspec.structs.replace(step, is_once=True) if is_once else step)
+        played.extend(
+            Played(position, roles, value, doubt_of(values))
+            for value in values
+            if isinstance(value, External | BoundExternal) and (roles := _roles(link, value))
+        )
     found.extend(_implicit(link, frame))
-    return Steps(tuple(found), tuple(unresolved))
+    return Steps(tuple(found), tuple(unresolved), tuple(played))
+
+
+def _roles(link: Linker, value: External | BoundExternal) -> tuple[Role, ...]:
+    """The roles of a library's function; of a method those of its object too."""
+    own = link.catalogue.roles(value.path)
+    if isinstance(value, BoundExternal) and isinstance(value.receiver, ExternalInstance):
+        return own + link.catalogue.roles(value.receiver.path)
+    return own
 
 
 def _guess(link: Linker, frame: Frame, position: int, call: Call) -> list[Step]:
@@ -106,22 +140,13 @@ def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values
     given = link.given(frame, position)
     is_awaited = bool(call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED))
     doubts = {value: awaiting_doubt(link, value, given, frame) for value in values} if is_awaited else {}
-    values = tuple(value for value in values if doubts.get(value, 0) <= POSSIBLE)
+    values = awaitable(link, values, doubts)
     for value in values:
         doubt = max(doubt_of(values), doubts.get(value, 0))
         for target in targets_of(link, value, given, frame):
             if target.primitive is not None and is_awaited:
                 continue  # awaiting a sync call is an error of its own: the type was guessed wrong
             yield _step(link, spot, target, doubt)
-
-
-def _is_ruled_out(link: Linker, frame: Frame, call: Call) -> bool:
-    """Whether a constant of this caller keeps the call from being reached: `close(wait=False)`."""
-    for position, wanted in call.guards:
-        values = link.definition(frame, position)
-        if values and all(isinstance(value, Constant) and bool(value.value) != wanted for value in values):
-            return True
-    return False
 
 
 def doubt_of(values: Values) -> int:
@@ -141,7 +166,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
     if target.frame is not None and link.index.function(target.frame.function).is_async:
         what = STARTS  # also when handed over: only the loop can run it
     elif target.callback is not None and target.callback.runs not in {"inline", "greenlet"}:
-        what = SCHEDULES if target.callback.runs == "loop" else OFFLOADS
+        what = SCHEDULES if target.callback.runs in {"loop", "main"} else OFFLOADS
     return Step(
         what,
         spot,
@@ -151,7 +176,7 @@ def _step(link: Linker, spot: Spot, target: Target, doubt: int) -> Step:
         callback=target.callback,
         is_once=target.is_once,
         handed=target.handed,
-        excused="database" if target.callback is not None and target.callback.runs == "greenlet" else "",
+        excused=("database",) if target.callback is not None and target.callback.runs == "greenlet" else (),
         argument_call=target.argument_call,
     )
 
@@ -164,7 +189,9 @@ def _implicit(link: Linker, frame: Frame) -> Iterator[Step]:
             for target in targets_of(link, value, use.given, frame, may_generate=True):
                 if target.primitive is not None and use.is_async:
                     continue
-                yield _step(link, spot, target, doubt_of(use.values))
+                step = _step(link, spot, target, doubt_of(use.values))
+                yield msgspec.structs.replace(step, is_once=True) if use.is_once else step
         for origin in use.origins:
             what = STARTS if link.index.function(origin.function).is_async else RUNS
-            yield Step(what, spot, link.index.qualified_name(origin.function), frame=origin)
+            name = link.index.qualified_name(origin.function)
+            yield Step(what, spot, name, use.doubt, frame=origin)

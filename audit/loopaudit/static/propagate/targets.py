@@ -10,7 +10,8 @@ from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
-from loopaudit.static.link.parameters import constructors, default_factories
+from loopaudit.static.link.library import objects
+from loopaudit.static.link.parameters import constructors
 from loopaudit.static.link.protocols import candidates
 from loopaudit.static.link.values import (
     CALLABLES,
@@ -28,6 +29,7 @@ from loopaudit.static.link.values import (
     Iterator as IteratorValue,
 )
 from loopaudit.static.propagate.literals import arguments_of
+from loopaudit.static.propagate.making import run_by_making
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +64,7 @@ def targets_of(
             for each in constructors(link, value):
                 if isinstance(each, FunctionValue):
                     yield Target(label, enter(link, each, given))
-            for each in default_factories(link, index):
+            for each in run_by_making(link, index):
                 yield from targets_of(link, each, Given(), caller)
         case Instance():
             for each in link.attribute(value, "__call__"):
@@ -74,12 +76,17 @@ def targets_of(
             yield from _decorated(link, value, given, caller)
         case External(path=path):
             yield from _library(link, path, given, caller, None)
+            for each in link.opened(path):
+                if each != value:
+                    yield from targets_of(link, each, given, caller, may_generate=may_generate)
         case BoundExternal(path=path, receiver=receiver):
             yield from _library(link, path, given, caller, receiver)
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, "__call__")
             if member.is_known:
                 yield from _library(link, member.path, given, caller, value)
+            for each in objects(link, value):
+                yield from targets_of(link, each, given, caller, may_generate=may_generate)
         case _:
             return
 
@@ -93,7 +100,7 @@ def _function(link: Linker, value: FunctionValue, given: Given, *, may_generate:
 
 def _decorated(link: Linker, value: Decorated, given: Given, caller: Frame) -> Iterator[Target]:
     callbacks = link.catalogue.callbacks(value.by)
-    outside = next((row for row in callbacks if row.runs not in {"inline", "loop"}), None)
+    outside = next((row for row in callbacks if row.runs not in {"inline", "loop", "main"}), None)
     is_once = any(row.once_only for row in callbacks)
     for each in value.original:
         for target in targets_of(link, each, given, caller, may_generate=True):
@@ -125,7 +132,7 @@ def _library(
         for position in consumed(returns):
             argument = given.at(position)
             for value in argument.values(link) if argument is not None else ():
-                yield from _gone_through(link, value, caller)
+                yield from _iterated(link, value, caller)
 
 
 def _of_protocol(link: Linker, row: Callback, given: Given, caller: Frame) -> Iterator[Target]:
@@ -141,13 +148,14 @@ def _of_protocol(link: Linker, row: Callback, given: Given, caller: Frame) -> It
                 yield from targets_of(link, each, Given(), caller)
 
 
-def _gone_through(link: Linker, value: Value, caller: Frame) -> Iterator[Target]:
+def _iterated(link: Linker, value: Value, caller: Frame) -> Iterator[Target]:
     """What runs where a call goes through its argument: a generator's body, or the protocol of iteration."""
-    if isinstance(value, IteratorValue) and value.origin is not None and not value.is_async:
-        yield Target(link.index.qualified_name(value.origin.function), value.origin)
-    if isinstance(value, Instance):
-        for name in ("__iter__", "__next__"):
-            for each in link.attribute(value, name) if name in link.hierarchy.busy_dunders else ():
+    match value:
+        case IteratorValue(origin=origin, is_async=False) if origin is not None:
+            yield Target(link.index.qualified_name(origin.function), origin)
+        case Instance() | ExternalInstance():
+            names = [name for name in ("__iter__", "__next__") if name in link.hierarchy.busy_dunders]
+            for each in (each for name in names for each in link.attribute(value, name)):
                 yield from targets_of(link, each, Given(), caller, may_generate=True)
 
 
@@ -159,12 +167,10 @@ def _entered(link: Linker, returns: TypeExpr, given: Given) -> Iterator[Value]:
 
 
 def primitive_of(link: Linker, path: str, receiver: Value | None) -> Primitive | None:
-    """The row of a path, or the default row of the receiver's type."""
+    """The row of a path, or the default row of the type it is a member of: its instance's or, of a class
+    that the project derives from a library's, its own (`Customer.get(key)`)."""
     found = link.catalogue.primitive(path)
-    if found is None and isinstance(receiver, ExternalInstance):
-        owner, _, name = path.rpartition(".")
-        found = link.catalogue.member(owner, name).primitive if owner else None
-    return found
+    return found if found is not None or receiver is None else link.catalogue.at(path).primitive
 
 
 def _handed_over(link: Linker, path: str, row: Callback, given: Given, caller: Frame) -> Iterator[Target]:

@@ -1,0 +1,1 @@
+"""Prove the catalogue's names against the real libraries."""

@@ -1,0 +1,1 @@
+"""The half that runs in an interpreter which has the libraries; standard library only."""
