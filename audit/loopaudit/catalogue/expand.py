@@ -131,6 +131,10 @@ class _Reader:
             bound_unless=row.bound_unless,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
+            takes=row.takes,
+            keyed=row.keyed,
+            often_called=row.often_called,
+            not_beside=row.not_beside,
             any_attribute=self.expression(row.name, "any_attribute", row.any_attribute),
         )
 
@@ -140,7 +144,15 @@ class _Reader:
             versions = self.versions(name, row.versions)
             for argument in arguments:
                 yield Callback(
-                    name, argument, row.runs, row.passes, self.library, row.why, row.once_only, versions
+                    name,
+                    argument,
+                    row.runs,
+                    row.passes,
+                    self.library,
+                    row.why,
+                    row.once_only,
+                    row.method,
+                    versions,
                 )
 
     def entries(self, row: EntryTable) -> Iterator[Entry]:

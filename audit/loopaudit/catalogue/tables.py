@@ -154,6 +154,10 @@ class TypeTable(Table, frozen=True):
     bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     call: str | None = None
+    takes: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
+    often_called: tuple[str, ...] = ()
+    not_beside: tuple[str, ...] = ()
     any_attribute: str | None = None
 
 
@@ -166,6 +170,7 @@ class CallbackTable(Table, frozen=True):
     passes: Passes = ""
     why: str = ""
     once_only: bool = False
+    method: str = ""
     versions: str = ""
 
 

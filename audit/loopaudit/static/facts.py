@@ -15,7 +15,7 @@ from loopaudit.static.blocks import Await, Block  # noqa: TC001 (msgspec reads t
 from loopaudit.static.deciding import Guards, Test  # noqa: TC001
 from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001
 
-FACTS_VERSION = 6
+FACTS_VERSION = 7
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -89,7 +89,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class AttrStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`base.name = value`; kind and path as in `Def`."""
+    """`base.name = value`, or `setattr(base, "name", value)`; kind and path as in `Def`."""
 
     base: AnyExpr
     name: str
@@ -134,7 +134,7 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a[k] = v`, `del a[k]`."""
+    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a == b`, `if a`, `f"{a}"`."""
 
     method: str
     receiver: AnyExpr
@@ -180,7 +180,8 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parent: index of the scope it is written in (-1 for the module); a method's parent is its class body.
     owner: index of the class whose body directly holds it, else -1 (of a class body: that class).
     called, read, stored: terminal names of the calls, attribute reads and attribute stores inside, sorted,
-    so that reverse look-ups need not decode bodies. globals: names it binds by `global`.
+    so that reverse look-ups need not decode bodies; `[key]` in stored is an item stored under that key.
+    globals: names it binds by `global`.
     """
 
     name: str
@@ -247,6 +248,8 @@ class Module(msgspec.Struct, frozen=True, array_like=True, gc=False):
     error: str = ""
     error_line: int = 0
     is_script: bool = False
+    imports: tuple[str, ...] = ()
+    """The absolute names of what is imported anywhere in the file, Python's own library left out, sorted."""
 
 
 _BODY = msgspec.msgpack.Decoder(Body)

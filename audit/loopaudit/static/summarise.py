@@ -31,6 +31,7 @@ def summarise(source: bytes) -> Module:
         suppressions(source, parsed.text),
         exports(parsed.tree),
         is_script=b"__main__" in source and is_script(parsed.tree),
+        imports=tuple(sorted(unit.imports)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr, Const, Imported, Item, Items, Local, Name, Operation
-from loopaudit.static.link import imports
+from loopaudit.static.link import fields, imports
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import (
     Awaitable,
@@ -88,7 +88,11 @@ def _named(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
 def _instance(link: Linker, value: object, frame: Frame) -> Values:
     match value:
         case ClassValue(index=index):
-            return (Instance(index),)
+            return (
+                (fields.as_mapping(link, index),)
+                if link.hierarchy.is_typed_dict(index)
+                else (Instance(index),)
+            )
         case ExternalInstance():
             return (value,)  # annotated with an object, as in `stream: sys.stdin.buffer`
         case External(path=path):
@@ -129,8 +133,18 @@ def _generic(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
         if (home in _HOMES and last in _FORMS) or last == "Mapped":
             found.append(_form(link, _FORMS[last], parts, frame))
         elif not (home in _HOMES and last in _SILENT):
-            found.append(_instance(link, head, frame))
+            found.append(_holding(link, _instance(link, head, frame), parts[-1], frame))
     return union(found)
+
+
+def _holding(link: Linker, values: Values, part: AnyExpr, frame: Frame) -> Values:
+    """`ContextVar[Session]`: an object of a library that is known to hold something."""
+    return tuple(
+        ExternalInstance(value.path, value.site, _read(link, part, frame))
+        if isinstance(value, ExternalInstance) and link.catalogue.takes(value.path)
+        else value
+        for value in values
+    )
 
 
 def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame) -> Values:
@@ -151,7 +165,7 @@ def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame) -> 
             return (Container("tuple", union(each), () if len(parts) == 2 and not each[1] else each),)
         case "type":
             return tuple(
-                ClassValue(value.cls) if isinstance(value, Instance) else External(value.path)
+                ClassValue(value.cls, is_open=True) if isinstance(value, Instance) else External(value.path)
                 for value in read(parts[0])
                 if isinstance(value, Instance | ExternalInstance)
             )

@@ -165,6 +165,8 @@ def _depth(value: Value) -> int:
             return frame_depth(inner)
         case Iterator(element=inner) | Container(element=inner):
             return frame_depth(inner)
+        case Instance(made=Frame() as made):
+            return made.depth
         case Partial(func=func, args=args):
             return max(frame_depth(func), *(frame_depth(each) for each in args), 0)
         case _:

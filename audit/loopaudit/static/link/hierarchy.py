@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from loopaudit.static.expressions import Attr, Item, Local, Name
 from loopaudit.static.link.memo import Kept
 from loopaudit.static.link.orders import Orders
+from loopaudit.static.link.protocols import busy_dunders
 from loopaudit.static.link.values import ClassValue, External, Instance, Values, union
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
+STANDING_IN = ("__call__", "__get__", "__getattr__")
+"""What a class defines whose objects stand for another thing: decorators, descriptors, proxies."""
 MAX_OVERRIDES = 12
 """A method with more overrides than this is dispatch over plugins; none of them is likely."""
 
@@ -120,6 +123,9 @@ class Hierarchy:
     def is_protocol(self, cls: int) -> bool:
         return any(isinstance(base, External) and base.path in _PROTOCOLS for base in self.bases(cls))
 
+    def is_typed_dict(self, cls: int) -> bool:
+        return any(base in _TYPED_DICTS for base in self.external_bases(cls))
+
     def implementations(self, cls: int) -> tuple[int, ...]:
         """Classes that may stand behind a Protocol: those that define every method it names."""
         if not self.is_protocol(cls) or self._link.index.is_library(cls):
@@ -161,10 +167,27 @@ class Hierarchy:
                 found[name].append(cls)
         return {name: tuple(classes) for name, classes in found.items()}
 
+    def has_method(self, cls: int, name: str) -> bool:
+        """Whether a class of the project, or one it derives from, defines a method of that name."""
+        return bool(self._definers.get(name)) and not frozenset(self._definers[name]).isdisjoint(
+            self.order(cls)
+        )
+
+    @cached_property
+    def standing_in(self) -> frozenset[int]:
+        """The classes whose objects may stand for what they were made with."""
+        owners = {cls for name in STANDING_IN for cls in self.definers(name)}
+        return frozenset(cls for owner in owners for cls in (owner, *self.descendants(owner)))
+
     def _method_names(self, cls: int) -> frozenset[str]:
         return frozenset(
             name for each in self.order(cls) for name, _ in self._link.index.class_(each).methods
         )
+
+    @cached_property
+    def busy_dunders(self) -> frozenset[str]:
+        """Dunders that may block in this program; operators that run others are not looked at."""
+        return busy_dunders(self._link)
 
     def stores(self, cls: int, name: str) -> tuple[tuple[int, int], ...]:
         """Where the class's own methods store `self.name`: (function, index into its attr_stores)."""
@@ -197,6 +220,7 @@ class Hierarchy:
 
 
 _PROTOCOLS = frozenset(("typing.Protocol", "typing_extensions.Protocol"))
+_TYPED_DICTS = frozenset(("typing.TypedDict", "typing_extensions.TypedDict"))
 
 
 def _without_parameters(expr: AnyExpr) -> AnyExpr:

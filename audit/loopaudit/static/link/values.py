@@ -74,16 +74,20 @@ class BoundExternal(msgspec.Struct, frozen=True):
 
 
 class ClassValue(msgspec.Struct, frozen=True):
-    """A class of the project."""
+    """A class of the project; open when it may as well be one that derives from it (`type[Base]`, `cls`)."""
 
     index: int
+    is_open: bool = False
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """An instance of a project class; exact when it was seen being constructed, else a subclass may hide."""
+    """An instance of a project class; exact when it was seen being constructed, else a subclass may hide.
+
+    made: the frame of its constructor, if it stands for what that was given (`standins`)."""
 
     cls: int
     exact: bool = False
+    made: Frame | None = None
 
 
 class FunctionValue(msgspec.Struct, frozen=True):
@@ -201,7 +205,7 @@ def union(parts: Iterable[Values]) -> Values:
     return tuple(merged)
 
 
-MAX_NESTING = 2
+MAX_NESTING = 3
 """Containers inside containers whose contents are kept."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, cast
 
-from loopaudit.static.expressions import AnyExpr, Choice, Const, Local
+from loopaudit.static.expressions import AnyExpr, Attr, Choice, Const, Local
 from loopaudit.static.facts import Def
 from loopaudit.static.lower.guards import guard, guards_of
+from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
 if TYPE_CHECKING:
@@ -79,14 +80,19 @@ Told = tuple[str, str, AnyExpr | None]
 """A name, `narrow` or `exclude`, and the class (none: it is not None)."""
 Weighed = tuple[AnyExpr, tuple[Told, ...], tuple[Told, ...]]
 NONE = Const(None)
+ASKED = frozenset((ast.Name, ast.Attribute))
+"""Conditions that ask an object whether it is true; the others are true or false, or were just made."""
 
 
 def weigh(scope: Scope, node: ast.expr) -> Weighed:
     """Lower a condition: its value, what holds when it is true, what holds when it is false."""
     handler = CONDITIONS.get(node.__class__)
-    if handler is None:
-        return scope.lower[node.__class__](scope, node), (), ()
-    return handler(scope, node)
+    weighed: Weighed = (
+        (scope.lower[node.__class__](scope, node), (), ()) if handler is None else handler(scope, node)
+    )
+    if node.__class__ in ASKED:
+        use_dunder(scope, node, "__bool__", weighed[0], ())
+    return weighed
 
 
 def refine(scope: Scope, told: tuple[Told, ...], line: int) -> list[tuple[str, Local, Local]]:
@@ -94,19 +100,31 @@ def refine(scope: Scope, told: tuple[Told, ...], line: int) -> list[tuple[str, L
     done: list[tuple[str, Local, Local]] = []
     for name, kind, annotation in told:
         before = scope.env.get(name)
+        if before is None and "." not in name:
+            continue
+        value = before if before is not None else _read_path(scope, name)
+        now = Local(name, (len(scope.defs),))
+        scope.defs.append(Def(name, kind, value, line, (), annotation))
+        scope.bind(name, now)
         if before is not None:
-            now = Local(name, (len(scope.defs),))
-            scope.defs.append(Def(name, kind, before, line, (), annotation))
-            scope.bind(name, now)
             done.append((name, before, now))
     return done
 
 
+def _read_path(scope: Scope, path: str) -> AnyExpr:
+    """The attribute that a narrowed path (`self.client`) reads."""
+    base, _, name = path.partition(".")
+    scope.paths = True
+    return Attr(scope.name(base), name)
+
+
 def _subject(node: ast.expr) -> str:
-    """The name a condition speaks about, if it does."""
+    """The name a condition speaks about, or the attribute of a name, if it does."""
     match node:
         case ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)):
             return name
+        case ast.Attribute(value=ast.Name(id=base), attr=attr):
+            return f"{base}.{attr}"
     return ""
 
 
@@ -120,7 +138,7 @@ def _weigh_walrus(scope: Scope, node: ast.NamedExpr) -> Weighed:
 
 def _weigh_compare(scope: Scope, node: ast.Compare) -> Weighed:
     scope.lower[ast.Compare](scope, node)
-    name = _subject(node.left)
+    name = _subject(node.left) if not isinstance(node.left, ast.Attribute) else ""
     match node.ops, node.comparators:
         case [ast.Is() | ast.Eq()], [ast.Constant(value=None)] if name:
             return OPAQUE, ((name, "narrow", NONE),), ((name, "narrow", None),)

@@ -23,7 +23,7 @@ def use_dunder(
     if type(receiver) in LITERALS:
         return
     line = node.lineno
-    column = scope.unit.column(line, node.col_offset)
+    column = scope.unit.column(line, node.col_offset) if scope.unit.wide else node.col_offset + 1
     scope.dunders.append(DunderUse(method, receiver, args, line, column))
 
 

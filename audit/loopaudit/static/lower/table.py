@@ -48,6 +48,7 @@ LOWER = cast(
         ast.Name: expressions.name,
         ast.NamedExpr: conditions.walrus,
         ast.Set: displays.set_,
+        ast.Slice: expressions.slice_,
         ast.SetComp: comprehensions.comprehension,
         ast.Starred: displays.starred,
         ast.Subscript: expressions.subscript,

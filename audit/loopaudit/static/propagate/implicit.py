@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from loopaudit.static.link.attributes import property_getter, property_setter
+from loopaudit.static.link.accessors import property_getter, property_setter
 from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.library import objects
+from loopaudit.static.link.protocols import candidates
 from loopaudit.static.link.values import (
     BoundExternal,
     Constant,
@@ -137,10 +138,17 @@ def _result(link: Linker, value: Value) -> Values:
 
 def _operators(link: Linker, frame: Frame) -> Iterator[Use]:
     for use in link.index.body(frame.function).dunders:
-        values = union(_dunder(link, value, use.method) for value in link.evaluate(use.receiver, frame))
+        if use.method not in link.hierarchy.busy_dunders:
+            continue
+        values = union(_answering(link, value, use.method) for value in link.evaluate(use.receiver, frame))
         if values:
             arguments = tuple(Argument(expr=each, frame=frame) for each in use.args)
             yield Use(use.line, use.column, values, Given(arguments))
+
+
+def _answering(link: Linker, value: Value, method: str) -> Values:
+    """The dunder of the value, or the first one that Python takes in its place."""
+    return next((found for name in candidates(method) if (found := _dunder(link, value, name))), ())
 
 
 def _dunder(link: Linker, value: Value, name: str) -> Values:

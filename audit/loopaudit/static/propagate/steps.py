@@ -94,7 +94,10 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
         if link.library is not None:
             values = link.library.expanded(values)
         if not values:
-            unresolved.append(position)
+            guessed = _guess(link, frame, position, call)
+            found.extend(guessed)
+            if not guessed:
+                unresolved.append(position)
             continue
         if call.guards:
             values = fitting(link, frame, call, values)
@@ -117,6 +120,19 @@ def _roles(link: Linker, value: External | BoundExternal) -> tuple[Role, ...]:
     if isinstance(value, BoundExternal) and isinstance(value.receiver, ExternalInstance):
         return own + link.catalogue.roles(value.receiver.path)
     return own
+
+
+def _guess(link: Linker, frame: Frame, position: int, call: Call) -> list[Step]:
+    """What a call on a receiver nobody knows may mean, if the project says so."""
+    if call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED):
+        return []
+    guessed = link.guesses.of_call(frame, call)
+    if guessed is None:
+        return []
+    value, doubt = guessed
+    spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
+    targets = targets_of(link, value, link.given(frame, position), frame)
+    return [_step(link, spot, target, doubt) for target in targets if target.primitive is not None]
 
 
 def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
