@@ -13,7 +13,7 @@ import msgspec
 from loopaudit.static.lower.newer.translate import translate
 
 LARGEST_FILE_BYTES = 5_000_000
-MOST_MARKS = 800_000
+MOST_MARKS = 1_000_000
 """What a syntax tree weighs goes by its nodes: a megabyte of `f(x),` takes as much memory as ten of prose."""
 NO_MARKS = (string.ascii_letters + string.digits + string.whitespace + "_").encode()
 SLOW_CODECS = frozenset({"punycode", "idna"})
