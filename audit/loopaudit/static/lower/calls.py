@@ -31,13 +31,12 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     args = _positional(scope, node) if node.args else ()
     keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
     scope.depth = depth
-    calls = scope.calls
     line, end_line = node.lineno, node.end_lineno or node.lineno
     column, end_column = node.col_offset + 1, (node.end_col_offset or 0) + 1
     if scope.unit.wide:
         column = scope.unit.column(line, column - 1)
         end_column = scope.unit.column(end_line, end_column - 1)
-    calls.append(
+    scope.calls.append(
         Call(
             callee,
             args,
@@ -53,7 +52,7 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
             scope.block,
         )
     )
-    return Result(len(calls) - 1)
+    return Result(len(scope.calls) - 1)
 
 
 def call_or_value(scope: Scope, node: ast.expr, flags: int) -> AnyExpr:
