@@ -6,12 +6,14 @@ import msgspec
 
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("certain", "likely", "possible")
+LIBRARIES = "site-packages"
+"""What the paths of library files begin with, wherever they lie: the same on every machine."""
 
 
 class Hop(msgspec.Struct, frozen=True):
     """One call of a chain: at path:line:column, inside `function`, `calls` is called.
 
-    line and column are 1-based; path is POSIX, relative to the working directory.
+    line and column are 1-based; path is POSIX, relative to the working directory, or `site-packages/...`.
     """
 
     path: str
@@ -19,6 +21,11 @@ class Hop(msgspec.Struct, frozen=True):
     column: int
     function: str
     calls: str
+
+    @property
+    def is_in_library(self) -> bool:
+        """Whether it stands in the source of an installed library, where nobody can mend it."""
+        return self.path.startswith(f"{LIBRARIES}/")
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -111,3 +118,5 @@ class Audit(msgspec.Struct, frozen=True):
     endpoints: tuple[Endpoint, ...]
     stats: Stats
     unresolved: tuple[UnresolvedCall, ...] = ()
+    note: str = ""
+    """What was left undone, in one sentence."""

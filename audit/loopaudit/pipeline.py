@@ -15,13 +15,14 @@ from loopaudit.findings import Audit, Stats, Unparsed, UnresolvedCall
 from loopaudit.static.discover import discover
 from loopaudit.static.distributions import installed, state_of
 from loopaudit.static.libraries import Libraries, Seen, are_unchanged, opened
-from loopaudit.static.manifests import find_manifests, signature, versions_used
+from loopaudit.static.manifests import exactly, find_manifests, signature, versions_used
 from loopaudit.static.store import no_store, open_store
 from loopaudit.static.workers import summarise_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from loopaudit.catalogue.versions import Point
     from loopaudit.configuration import Options
     from loopaudit.findings import Finding
     from loopaudit.static.manifests import Manifest
@@ -94,7 +95,7 @@ def _analyse(
     from loopaudit.static.propagate.observe import observe
 
     shipped = None if options.cache_directory is None else shipped_rows(program_signature())
-    catalogue = load_catalogue(options.rows, versions_used(manifests), options.catalogue, shipped)
+    catalogue = load_catalogue(options.rows, _versions(options, manifests), options.catalogue, shipped)
     wanted = observations_for(options.select)
     observations = run_deep(lambda: observe(Linker(Index(facts), catalogue, libraries), wanted))
     findings = [each for each in judge(observations, options.select) if options.keeps(each)]
@@ -104,7 +105,15 @@ def _analyse(
         endpoints=observations.endpoints,
         stats=_count(observations),
         unresolved=_unresolved(observations) if options.show_unresolved else (),
+        note=libraries.note if libraries is not None else "",
     )
+
+
+def _versions(options: Options, manifests: Sequence[Manifest]) -> Mapping[str, Point]:
+    """The versions of the libraries: what is installed is surer than what some manifest allows."""
+    sites = options.environment.site_folders if options.environment is not None else ()
+    present = {each.name: each.version for each in installed(sites)}
+    return {**versions_used(manifests), **exactly(present)}
 
 
 def _unresolved(observations: Observations) -> tuple[UnresolvedCall, ...]:

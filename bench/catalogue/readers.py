@@ -39,7 +39,7 @@ class _Positional(tuple[Argument, ...]):
 TOLD_BY_THE_CALLER = {"awaited_inside"}
 """No argument of the library: where the call stands."""
 
-CONTENT = {"data", "msg", "operation"}
+CONTENT = {"data", "msg", "operation", "s"}
 """What conditions call an argument that libraries name as they like; callers pass it by position."""
 
 

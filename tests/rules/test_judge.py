@@ -223,3 +223,23 @@ def test_a_rule_is_found_by_code_in_any_case_and_by_name() -> None:
 def test_an_unknown_rule_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownCodeError, match="did you mean LA103"):
         find_rule("LA0103")
+
+
+def test_what_happens_inside_a_library_is_no_part_of_a_fingerprint() -> None:
+    def fingerprint_of(*functions: str) -> str:
+        call = make_call(make_primitive("requests.get", "network"), "lib.fetch", *functions)
+        inside = tuple(
+            hop if depth == 0 else msgspec.structs.replace(hop, path="site-packages/lib.py")
+            for depth, hop in enumerate(call.chain)
+        )
+        (finding,) = judge_calls(msgspec.structs.replace(call, chain=inside))
+        return finding.fingerprint
+
+    assert fingerprint_of("lib._send") == fingerprint_of("lib._send", "lib._retry")
+
+
+def test_the_advice_for_a_call_into_a_library_is_not_that_of_the_primitive() -> None:
+    call = make_call(make_primitive("requests.get", "network"), "lib.fetch")
+    last = msgspec.structs.replace(call.chain[-1], path="site-packages/lib.py")
+    (finding,) = judge_calls(msgspec.structs.replace(call, chain=(*call.chain[:-1], last)))
+    assert finding.advice.startswith("an async API of `lib`, if it has one. Or move the whole helper")

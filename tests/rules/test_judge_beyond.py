@@ -7,7 +7,6 @@ from loopaudit.findings import Finding, Hop
 from loopaudit.rules import RULES, judge, observations_for
 from loopaudit.rules.selection import choose_codes
 from loopaudit.static.observations import Observations
-from loopaudit.static.propagate.beyond import FINDERS
 
 from tests.rules.observed import (
     make_disabled,
@@ -31,9 +30,10 @@ def only(observations: Observations) -> Finding:
 
 def test_what_a_rule_reads_is_looked_for_when_it_is_selected_and_not_before() -> None:
     assert observations_for(frozenset({"LA101", "LA304"})) == {"held"}
-    assert observations_for(ALL) == set(FINDERS)
-    assert observations_for(choose_codes(None)) == set(FINDERS) - {"handlers", "unbounded"}
-    assert {rule.reads for rule in RULES if rule.reads} <= set(Observations.__struct_fields__)
+    on_demand = {rule.reads for rule in RULES if rule.reads}
+    assert observations_for(ALL) == on_demand
+    assert observations_for(choose_codes(None)) == on_demand - {"handlers", "unbounded"}
+    assert on_demand <= set(Observations.__struct_fields__)
 
 
 @pytest.mark.parametrize(

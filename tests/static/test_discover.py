@@ -55,6 +55,7 @@ def test_files_come_sorted_and_once(tmp_path: Path) -> None:
         "examples/x.py",
         "docs/conf.py",
         "docs_src/x.py",
+        "app/testing/x.py",
         "migrations/0001.py",
         "alembic/versions/x.py",
     ],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from loopaudit.catalogue.versions import newest_allowed
-from loopaudit.static.manifests import find_manifests, signature, versions_used
+from loopaudit.static.manifests import MAX_PARSED_BYTES, find_manifests, signature, versions_used
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,8 @@ def test_what_is_locked_is_surer_than_what_is_allowed(tmp_path: Path, name: str)
 
 
 def test_an_installed_distribution_says_its_own_version(tmp_path: Path) -> None:
-    write(tmp_path, "somelib-1.5.dist-info/METADATA", "Name: somelib\nVersion: 1.5\n")
+    write(tmp_path, "app-2.dist-info/METADATA", "Name: app\nVersion: 2\nRequires-Dist: somelib>=1\n")
+    write(tmp_path, "somelib-1.5.dist-info/METADATA", "Name: Somelib\nVersion: 1.5\n\nVersion: 7\n")
     assert used(tmp_path) == newest_allowed("==1.5")
 
 
@@ -87,3 +88,25 @@ def test_another_version_is_another_signature(tmp_path: Path) -> None:
     before = signature(find_manifests([tmp_path], tmp_path))
     write(tmp_path, "requirements.txt", "somelib<3\n")
     assert signature(find_manifests([tmp_path], tmp_path)) != before
+
+
+def test_what_was_written_by_no_hand_is_not_parsed(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "pyproject.toml",
+        "# x\n" * (MAX_PARSED_BYTES // 4 + 1) + '[project]\ndependencies = ["somelib<2"]\n',
+    )
+    assert used(tmp_path) is None
+
+
+def test_a_file_stands_for_its_folder(tmp_path: Path) -> None:
+    write(tmp_path, "requirements.txt", "somelib<2\n")
+    write(tmp_path, "app.py", "")
+    assert used(tmp_path, tmp_path / "app.py") == newest_allowed("<2")
+
+
+def test_a_folder_with_the_name_of_a_manifest_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").mkdir()
+    (tmp_path / "x.dist-info").write_text("", encoding="utf-8")
+    write(tmp_path, "requirements.txt", "somelib<2\n")
+    assert used(tmp_path) == newest_allowed("<2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from loopaudit.static.expressions import Attr, Items, Opaque
 from loopaudit.static.facts import (
     ASYNC_ITERATED,
     ASYNC_WITH_ITEM,
@@ -65,7 +66,7 @@ def test_a_star_import_is_a_definition_named_star() -> None:
     [
         ("def f(a): return a.b.c", "a{0}.b.c"),
         ("def f(a): return a['k'][0]", "a{0}['k'][0]"),
-        ("def f(a): return a[1:g()]", "a{0}[_]"),
+        ("def f(a): return a[1:g()]", "a{0}[slice()]"),
         ("async def f(a): return await a.b()", "await $0"),
         ("def f(a): return lambda: a", "<function 2>"),
         ("def f(a): return (a, [1], {2})", "tuple(a{0}, list(1), set(2))"),
@@ -195,7 +196,8 @@ def test_attribute_reads_are_loads_and_called_ones_are_not() -> None:
 def test_operators_that_may_run_project_code() -> None:
     found = body(
         "def f(a, b):\n a in b\n a[b]\n a[b] = 1\n del a[b]\n a / b\n a += b\n"
-        " a + 1\n 'x' + a\n a in [1]\n [1][a]"
+        " a + 1\n 'x' + a\n 2 * a\n a in [1]\n [1][a]\n a == b < 1\n a is b\n ~a\n"
+        " if a and not b: pass\n f'{a}{b!r}'"
     )
     shown = [f"{one.method} {show(one.receiver)} {' '.join(map(show, one.args))}" for one in found.dunders]
     assert shown == [
@@ -205,6 +207,40 @@ def test_operators_that_may_run_project_code() -> None:
         "__delitem__ a{0} b{1}",
         "__truediv__ a{0} b{1}",
         "__iadd__ a{0} b{1}",
+        "__add__ a{2} 1",
+        "__rmul__ a{2} 2",
+        "__eq__ a{2} b{1}",
+        "__invert__ a{2} ",
+        "__bool__ a{2} ",
+        "__bool__ b{1} ",
+        "__format__ a{2} ",
+        "__repr__ b{1} ",
+    ]
+
+
+def test_names_put_together_keep_what_is_known_of_them() -> None:
+    found = body("def f(a): return f'do_{a}', f'{a}_x_{a}', 'on_' + a, 'x%sy' % a, f'{a} b', f'{a}_{a}'")
+    assert isinstance(found.returns[0], Items)
+    patterns = [item.pattern for item in found.returns[0].items if isinstance(item, Opaque)]
+    assert patterns == ["do_*", "*_x_*", "on_*", "x*y", "", ""]
+
+
+def test_setattr_stores_an_attribute() -> None:
+    found = body("def f(a, b):\n setattr(a, 'x', b)\n object.__setattr__(a, 'y', b)\n setattr(a, b, 1)")
+    shown = [f"{show(one.base)}.{one.name} {one.kind} {show(one.value)}" for one in found.attr_stores]
+    assert shown == ["a{0}.x assign b{1}", "a{0}.y assign b{1}"]
+
+
+def test_a_narrowed_attribute_reads_as_what_the_condition_said() -> None:
+    found = body(
+        "def f(self):\n if isinstance(self.a, C): self.a.x()\n else: self.a.y()\n self.a = 1\n self.a.z()"
+    )
+    receivers = {call.func.name: call.func.base for call in found.calls if isinstance(call.func, Attr)}
+    told = {name: show(base) for name, base in receivers.items()}
+    assert told == {"x": "self.a{1}", "y": "self.a{2}", "z": "self{0}.a"}
+    assert [(found.defs[at].kind, show(found.defs[at].value)) for at in (1, 2)] == [
+        ("narrow", "self{0}.a"),
+        ("exclude", "self{0}.a"),
     ]
 
 

@@ -25,7 +25,7 @@ class Argument:
     """One argument. `value` counts only when `is_known`; `type_path`: its canonical type, if known;
     `length`: bytes or characters of a literal that was not kept; `made_by`: canonical name of the call it is
     the result of (`str.encode`; `*.encode` when nobody knows whose); `constant_path`: canonical name of a
-    library constant (`os.WNOHANG`), several joined by `|`."""
+    library constant (`os.WNOHANG`), several joined by `|`; `is_line`: text with a literal at its end."""
 
     value: Constant = None
     is_known: bool = False
@@ -33,6 +33,7 @@ class Argument:
     length: int | None = None
     made_by: str = ""
     constant_path: str = ""
+    is_line: bool = False
 
     def is_zero(self) -> bool:
         """Surely 0, 0.0 or False."""
@@ -52,12 +53,14 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """What a call was given, without the receiver. `is_open`: `*args` or `**kwargs` may have added more.
-    `receiver_made_by`: the arguments of the call that made the object the method belongs to."""
+    `receiver_made_by`: the arguments of the call that made the object the method belongs to; `is_first_use`:
+    it was made in this very function, and this is the first such call on it."""
 
     positional: tuple[Argument, ...] = ()
     keywords: Mapping[str, Argument] = field(default_factory=dict)
     is_open: bool = False
     receiver_made_by: Arguments | None = None
+    is_first_use: bool = False
 
     def get(self, position: int, keyword: str) -> Argument | None:
         """The argument at `position` or under `keyword`; None when the call does not pass it."""

@@ -12,7 +12,10 @@ from types import MappingProxyType
 from loopaudit.catalogue.arguments import MEMORY_TYPES, Argument, Arguments, Constant
 from loopaudit.catalogue.origins import (
     is_in_memory,
+    just_made,
+    made_for_async,
     made_in_memory,
+    made_without_waiting,
     not_made_of_a_file,
     not_streamed,
     preloaded,
@@ -75,6 +78,12 @@ def blocking_timeout_zero(call: Arguments) -> bool:
 def put_non_blocking(call: Arguments) -> bool:
     """`queue.put(item, block=False)`."""
     return call.is_zero(1, "block") or call.is_zero(2, "timeout")
+
+
+def short_line(call: Arguments) -> bool:
+    """`file.write("x")`, `file.write(name + "\\n")`: into the buffer of a file that was opened already."""
+    found = call.get(0, "s")
+    return found is not None and (found.is_small() or found.is_line)
 
 
 def lock_not_blocking(call: Arguments) -> bool:
@@ -210,6 +219,10 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             non_blocking,
             blocking_timeout_zero,
             put_non_blocking,
+            just_made,
+            made_without_waiting,
+            made_for_async,
+            short_line,
             unlimited_queue,
             lock_not_blocking,
             flag_not_to_wait,

@@ -81,6 +81,7 @@ class _Reader:
             unless=unless,
             timeout=row.timeout if row.timeout is not None else group.timeout,
             versions=self.versions(name, group.versions),
+            timeout_at=row.timeout_at,
         )
 
     def versions(self, name: str, condition: str) -> str:
@@ -130,6 +131,10 @@ class _Reader:
             bound_unless=row.bound_unless,
             is_async=row.is_async,
             call=self.expression(row.name, "call", row.call),
+            takes=row.takes,
+            keyed=row.keyed,
+            often_called=row.often_called,
+            not_beside=row.not_beside,
             any_attribute=self.expression(row.name, "any_attribute", row.any_attribute),
         )
 
@@ -139,7 +144,15 @@ class _Reader:
             versions = self.versions(name, row.versions)
             for argument in arguments:
                 yield Callback(
-                    name, argument, row.runs, row.passes, self.library, row.why, row.once_only, versions
+                    name,
+                    argument,
+                    row.runs,
+                    row.passes,
+                    self.library,
+                    row.why,
+                    row.once_only,
+                    row.method,
+                    versions,
                 )
 
     def entries(self, row: EntryTable) -> Iterator[Entry]:

@@ -31,6 +31,8 @@ ARITY = {
     "element": (1, 1),
     "entered": (1, 1),
     "member": (1, 1),
+    "module": (1, 1),
+    "held": (0, 0),
     "none": (0, 0),
 }
 """How many arguments each word of the grammar takes: at least, at most."""

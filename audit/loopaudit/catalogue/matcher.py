@@ -50,6 +50,8 @@ class Catalogue:
     _attributes: Mapping[str, TypeExpr]
     _objects: Mapping[str, TypeExpr]
     _tops: frozenset[str]
+    keyed_names: frozenset[str]
+    """What objects that a project keeps things in by key are usually called."""
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member] = field(default_factory=dict)
 
@@ -112,6 +114,11 @@ class Catalogue:
             found = self._types.get(name)
             pending.extend(self.canonical(base) for base in ((*found.bases, *found.like) if found else ()))
         return tuple(order)
+
+    def takes(self, type_path: str) -> tuple[str, ...]:
+        """The methods that put something into an object of this class."""
+        found = (self._types.get(base) for base in self.bases(type_path))
+        return next((row.takes for row in found if row is not None and row.takes), ())
 
     def is_subclass(self, type_path: str, base: str) -> bool:
         """Whether `base` is among the bases of `type_path` (or is the same class)."""
@@ -208,6 +215,7 @@ def index_rows(rows: Rows) -> Catalogue:
         | objects,
         _objects=objects,
         _tops=frozenset(name.partition(".")[0] for table in named for name in table),
+        keyed_names=frozenset(name for row in rows.types for name in row.keyed),
     )
 
 

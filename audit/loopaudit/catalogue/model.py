@@ -16,8 +16,11 @@ gives, in a small grammar of `head` or `head[arg, ...]`:
 - `$of`                       what the receiver hands out: T of a receiver made by `pkg.Class[T]`
 - `$self`                     the receiver, or the class it was called on
 - `$0` `$1` `$timeout`        the positional argument; the keyword argument
+- `tuple[T]` with `$each` in T   T of every positional argument in turn (of `*args`: a list of T)
 - `entered[X]`                what `with X as y` binds (and the call enters X)
 - `call[X]` `element[X]` `member[X]`   what X returns when called / yields when iterated / as an instance
+- `held`                      what the project put into the receiver (a queue, a context variable)
+- `module[$0]`                the module of that name
 - `none`                      nothing worth following (numbers, strings, None)
 
 `versions` says for which versions of a library a row holds (`fastmcp>=3`); "" is for all (`versions.py`).
@@ -54,6 +57,8 @@ class Primitive(msgspec.Struct, frozen=True):
     unless: tuple[str, ...] = ()
     timeout: str = ""
     versions: str = ""
+    timeout_at: int = -1
+    """Its position, where it may also be given without the keyword."""
 
 
 class ExternalType(msgspec.Struct, frozen=True):
@@ -84,6 +89,15 @@ class ExternalType(msgspec.Struct, frozen=True):
     """Its methods return awaitables unless a row says otherwise."""
     call: TypeExpr | None = None
     """What calling an instance gives (`sessionmaker()()` is a Session)."""
+    takes: tuple[str, ...] = ()
+    """Methods that put their last argument into the object; `held` is what was put in."""
+    keyed: tuple[str, ...] = ()
+    """Names that such an object usually has, if the project keeps things in it by key (`app["db"]`)."""
+    often_called: tuple[str, ...] = ()
+    """Last words of the names such an object usually has (`db`, `session`): where nobody knows what an object
+    of that name is, in a project that makes such objects, its methods may be meant."""
+    not_beside: tuple[str, ...] = ()
+    """Modules whose import says that the name may as well mean another library or its asynchronous half."""
     any_attribute: TypeExpr | None = None
     """What an attribute is that no row names, where the class makes them up (`client.shop.orders`)."""
 
@@ -98,7 +112,8 @@ class Callback(msgspec.Struct, frozen=True):
     loop: `AsyncSession.run_sync`; database primitives of that library inside are safe, all else counts as
     inline). Awaitable arguments (create_task(coro())) need no row: async functions run on the loop anyway.
     passes: where the function's own arguments come from: "rest" (those after it), "args" (the keyword
-    `args=(...)`), "elements" (of the next argument), "" (none).
+    `args=(...)`), "elements" (of the next argument), "" (none). method: what is called is this method of the
+    argument, if its class is the project's (`len(x)` calls `x.__len__()`), or "" for the argument itself.
     """
 
     name: str
@@ -108,6 +123,7 @@ class Callback(msgspec.Struct, frozen=True):
     library: str
     why: str = ""
     once_only: bool = False
+    method: str = ""
     versions: str = ""
 
 

@@ -57,3 +57,21 @@ def preloaded(call: Arguments) -> bool:
     made_by = call.receiver_made_by
     preload = made_by.keywords.get("preload_content") if made_by is not None else None
     return preload is None or not preload.is_zero()
+
+
+def just_made(call: Arguments) -> bool:
+    """`lock = threading.Lock(); lock.acquire()`: nobody else has it yet."""
+    return call.is_first_use
+
+
+def made_without_waiting(call: Arguments) -> bool:
+    """`FileLock(path, timeout=0)`: it is taken at once or not at all."""
+    made_by = call.receiver_made_by
+    return made_by is not None and (made_by.is_zero(1, "timeout") or made_by.is_zero(-1, "blocking"))
+
+
+def made_for_async(call: Arguments) -> bool:
+    """`WebClient(token, run_async=True)`: its methods give futures."""
+    made_by = call.receiver_made_by
+    asked = made_by.keywords.get("run_async") if made_by is not None else None
+    return asked is not None and asked.is_known and bool(asked.value)

@@ -66,6 +66,7 @@ RootKind = Literal[
     "validator",
     "resolver",
     "tool",
+    "program",
 ]
 
 RoleName = Literal[
@@ -118,6 +119,7 @@ class RowTable(Table, frozen=True):
     returns: str | None = None
     unless: tuple[str, ...] | None = None
     timeout: str | None = None
+    timeout_at: int = -1
 
 
 class GroupTable(Table, frozen=True):
@@ -152,6 +154,10 @@ class TypeTable(Table, frozen=True):
     bound_unless: tuple[str, ...] = ()
     is_async: bool = False
     call: str | None = None
+    takes: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
+    often_called: tuple[str, ...] = ()
+    not_beside: tuple[str, ...] = ()
     any_attribute: str | None = None
 
 
@@ -164,6 +170,7 @@ class CallbackTable(Table, frozen=True):
     passes: Passes = ""
     why: str = ""
     once_only: bool = False
+    method: str = ""
     versions: str = ""
 
 

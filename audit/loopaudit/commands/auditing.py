@@ -33,11 +33,14 @@ def run_audit(options: Options) -> Audit:
 
     with Progress() as progress:
         try:
-            return audit(options, on_progress=progress.show)
+            outcome = audit(options, on_progress=progress.show)
         except (CatalogueError, DiscoveryError) as problem:
             raise CannotWorkError(str(problem)) from None
         except OSError as problem:
             raise CannotWorkError(f"{problem.filename or 'the disk'}: {problem.strerror}.") from None
+    if outcome.note:
+        click.echo(printable(f"loopaudit: {outcome.note}"), err=True)
+    return outcome
 
 
 def complain_about_unparsed(audit: Audit) -> None:

@@ -17,7 +17,7 @@ BLOCKING = ("LA1", "LA2", "LA5")
 
 @dataclass(frozen=True)
 class Cause:
-    """A call of a primitive, with the findings whose chains end in it."""
+    """The call of a primitive, or into the library that calls it, with the findings that end there."""
 
     at: Hop
     primitive: str
@@ -41,10 +41,15 @@ def group_by_cause(findings: Iterable[Finding]) -> list[Cause]:
     groups: dict[tuple[str, int, int, str], list[Finding]] = {}
     for finding in findings:
         if finding.chain and finding.rule.startswith(BLOCKING):
-            last = finding.chain[-1]
+            last = _place_to_mend(finding)
             groups.setdefault((last.path, last.line, last.column, finding.primitive), []).append(finding)
-    causes = [Cause(group[0].chain[-1], group[0].primitive, tuple(group)) for group in groups.values()]
+    causes = [Cause(_place_to_mend(group[0]), group[0].primitive, tuple(group)) for group in groups.values()]
     return sorted(causes, key=_order)
+
+
+def _place_to_mend(finding: Finding) -> Hop:
+    """The call of the primitive; where a library makes it, the call that leads into the library."""
+    return next((hop for hop in reversed(finding.chain) if not hop.is_in_library), finding.chain[-1])
 
 
 def _order(cause: Cause) -> tuple[int, int, int, str, int]:

@@ -18,14 +18,15 @@ LENGTH = 20
 
 
 def fingerprint(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Give each finding its fingerprint; findings alike in all but place are numbered in the order given."""
+    """Give each finding its fingerprint; findings alike in all but place are numbered in the order given.
+    What happens inside a library changes with its version, and tells no two findings apart."""
     seen: Counter[tuple[str, ...]] = Counter()
     for finding in findings:
         identity = (
             finding.rule,
             finding.function,
             finding.primitive,
-            *(f"{hop.function}>{hop.calls}" for hop in finding.chain),
+            *(f"{hop.function}>{hop.calls}" for hop in finding.chain if not hop.is_in_library),
         )
         ordinal = seen[identity]
         seen[identity] += 1

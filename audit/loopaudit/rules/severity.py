@@ -15,7 +15,7 @@ BY_COST = {"unbounded": "error", "disk": "warning", "cpu": "warning", "brief": "
 def weigh(call: BlockedCall) -> str:
     """The severity of a blocking call."""
     severity = BY_COST[call.primitive.cost]
-    is_milder = call.circumstances.once or call.circumstances.brief
+    is_milder = call.circumstances.is_milder or call.circumstances.brief
     return _one_down(severity) if is_milder else severity
 
 

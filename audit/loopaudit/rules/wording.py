@@ -31,8 +31,9 @@ DOING = {
 def describe_blocking(call: BlockedCall) -> str:
     """What blocks the loop, who calls it, by which path."""
     deed = "burns CPU on a model" if is_local_model(call) else DOING[call.primitive.kind]
-    once = ", once" if call.circumstances.once else ""
-    return f"`{call.primitive.name}` {deed} on the event loop{once}: {describe_path(call)}"
+    where = " of a program that serves nobody else meanwhile" if call.circumstances.alone else ""
+    where += ", once" if call.circumstances.once else ""
+    return f"`{call.primitive.name}` {deed} on the event loop{where}: {describe_path(call)}"
 
 
 def is_local_model(call: BlockedCall) -> bool:
@@ -51,7 +52,7 @@ def describe_path(call: BlockedCall) -> str:
 
 def advise(call: BlockedCall) -> str:
     """What to write instead; for a deep chain also how to move the whole helper off the loop."""
-    sentences = [as_sentence(call.primitive.instead)]
+    sentences = [_advise_within_library(call) or as_sentence(call.primitive.instead)]
     if len(call.chain) > 1:
         sentences.append(_advise_moving(call))
     if call.awaited_never:
@@ -60,6 +61,14 @@ def advise(call: BlockedCall) -> str:
             "and a `def` handler runs in the thread pool."
         )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _advise_within_library(call: BlockedCall) -> str:
+    """What the primitive should be instead is the library's business, not the reader's."""
+    last = call.chain[-1]
+    return (
+        f"an async API of `{last.function.partition('.')[0]}`, if it has one." if last.is_in_library else ""
+    )
 
 
 def _advise_moving(call: BlockedCall) -> str:

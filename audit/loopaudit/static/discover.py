@@ -18,7 +18,7 @@ SKIPPED_FOLDERS = frozenset({"venv", "site-packages", "node_modules", "__pycache
 BUILT_FOLDERS = frozenset({"build", "dist"})
 """Skipped unless they hold a package: some projects have a module named build."""
 LEFT_OUT_FOLDERS = frozenset(
-    {"tests", "test", "examples", "example", "docs", "doc", "docs_src", "migrations"}
+    {"tests", "test", "testing", "examples", "example", "docs", "doc", "docs_src", "migrations"}
 )
 
 

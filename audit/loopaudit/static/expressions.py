@@ -71,7 +71,7 @@ class Imported(Expr, tag="M", frozen=True):
 
 
 class Items(Expr, tag="S", frozen=True):
-    """A tuple, list or set display; `kind` is one of these words."""
+    """A tuple, list or set display; `kind` is one of these words, or `slice` for the key in `a[1:]`."""
 
     kind: str
     items: tuple[AnyExpr, ...]
@@ -110,9 +110,13 @@ class Starred(Expr, tag="X", frozen=True):
 
 
 class Opaque(Expr, tag="Q", frozen=True):
-    """A value nobody needs to follow (f-strings, comparisons, ...); length: of a literal string or bytes."""
+    """A value nobody needs to follow (f-strings, comparisons, ...); length: of a literal string or bytes.
+
+    pattern: of a name that is put together, with a star for what is not known (`f"on_{x}"` is `on_*`).
+    """
 
     length: int = -1
+    pattern: str = ""
 
 
 AnyExpr = (

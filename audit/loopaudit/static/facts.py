@@ -12,9 +12,10 @@ from __future__ import annotations
 import msgspec
 
 from loopaudit.static.blocks import Await, Block  # noqa: TC001 (msgspec reads the annotations)
+from loopaudit.static.deciding import Guards, Test  # noqa: TC001
 from loopaudit.static.expressions import AnyExpr, Attr  # noqa: TC001
 
-FACTS_VERSION = 4
+FACTS_VERSION = 7
 """Part of every cache key; raise it when a value below changes meaning or shape."""
 
 
@@ -60,8 +61,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A call. `line`, `column` are 1-based and stand at the start of the call expression, as the ends do.
 
     name_line, name_column: where the called name itself stands (in `a\n.b()` the line of `b`).
-    under: indexes into `Body.withs` of the `with` blocks around it, outermost first.
-    guards: (parameter, truth): it runs only where that parameter, unchanged, is true (or is not).
+    under: indexes into `Body.withs` of the `with` blocks around it, outermost first. guards: `deciding.py`.
     """
 
     func: AnyExpr
@@ -75,7 +75,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     flags: int = 0
     under: tuple[int, ...] = ()
     name_line: int = 0
-    guards: tuple[tuple[int, bool], ...] = ()
+    guards: Guards = ()
     block: int = -1  # the innermost of `Body.blocks` that it stands in
 
 
@@ -89,7 +89,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class AttrStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`base.name = value`; kind and path as in `Def`."""
+    """`base.name = value`, or `setattr(base, "name", value)`; kind and path as in `Def`."""
 
     base: AnyExpr
     name: str
@@ -112,12 +112,14 @@ class ItemStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Iteration(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`for x in value` (and comprehensions, `yield from`, unpacking of calls)."""
+    """`for x in value` (and comprehensions, `yield from`, unpacking of calls: `is_unpacking`)."""
 
     value: AnyExpr
     is_async: bool
     line: int
     column: int
+    guards: Guards = ()
+    is_unpacking: bool = False
 
 
 class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -128,10 +130,11 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
     awaits: bool
     line: int
     column: int
+    guards: Guards = ()
 
 
 class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a[k] = v`, `del a[k]`."""
+    """An operator that may run a dunder of a class: `x in y`, `a[k]`, `a / b`, `a == b`, `if a`, `f"{a}"`."""
 
     method: str
     receiver: AnyExpr
@@ -141,7 +144,8 @@ class DunderUse(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that a scope (function, lambda, class body or module) does, in source order."""
+    """All that a scope (function, lambda, class body or module) does, in source order. return_guards: of each
+    of `returns`, where there are tests."""
 
     defs: tuple[Def, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -155,6 +159,8 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     yields: tuple[AnyExpr, ...] = ()
     awaits: tuple[Await, ...] = ()
     blocks: tuple[Block, ...] = ()
+    tests: tuple[Test, ...] = ()
+    return_guards: tuple[Guards, ...] = ()
 
 
 class Param(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -174,7 +180,8 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parent: index of the scope it is written in (-1 for the module); a method's parent is its class body.
     owner: index of the class whose body directly holds it, else -1 (of a class body: that class).
     called, read, stored: terminal names of the calls, attribute reads and attribute stores inside, sorted,
-    so that reverse look-ups need not decode bodies. globals: names it binds by `global`.
+    so that reverse look-ups need not decode bodies; `[key]` in stored is an item stored under that key.
+    globals: names it binds by `global`.
     """
 
     name: str
@@ -194,8 +201,6 @@ class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     read: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
     globals: tuple[str, ...] = ()
-    guards: tuple[int, ...] = ()
-    """The parameters that calls inside are guarded by."""
     raw_body: msgspec.Raw = msgspec.Raw(b"")
 
     @property
@@ -232,17 +237,19 @@ class Suppression(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Module(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One file. Its path and module name belong to `discover` (the same bytes may stand in two places)."""
+    """One file; its path and name belong to `discover`. exports: `__all__` where it is a plain literal.
+    error: why it cannot be read (then `functions` is empty). is_script: it asks whether it is `__main__`."""
 
     lines: int
     functions: tuple[Function, ...]
     classes: tuple[Class, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     exports: tuple[str, ...] | None = None
-    """`__all__` where it is a plain literal."""
     error: str = ""
-    """Why the file could not be read; then `functions` is empty."""
     error_line: int = 0
+    is_script: bool = False
+    imports: tuple[str, ...] = ()
+    """The absolute names of what is imported anywhere in the file, Python's own library left out, sorted."""
 
 
 _BODY = msgspec.msgpack.Decoder(Body)

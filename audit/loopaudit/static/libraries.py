@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.catalogue.versions import newest_allowed, normalised
 from loopaudit.static.distributions import Distribution, installed, owners
 from loopaudit.static.modules import Modules
 from loopaudit.static.store import drop_old_library_stores, no_store, open_library_store
@@ -21,6 +22,7 @@ from loopaudit.static.workers import Facts, summarise_all
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from loopaudit.catalogue.versions import Point
     from loopaudit.static.discover import SourceFile
     from loopaudit.static.environment import Environment
     from loopaudit.static.store import Store
@@ -125,6 +127,11 @@ class Libraries:
         if named not in self._stores:
             self._stores[named] = open_library_store(*named)
         return self._stores[named]
+
+    def versions(self) -> Mapping[str, Point]:
+        """The versions of what is installed, which tell better than any manifest which rows hold."""
+        found = installed(self._sites)
+        return {normalised(each.name): newest_allowed(f"=={each.version}") for each in reversed(found)}
 
     def save(self) -> None:
         """Keep what was read for other runs and projects."""

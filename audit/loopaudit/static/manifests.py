@@ -6,6 +6,8 @@ farther away. A manifest that cannot be read says nothing: the newest version co
 
 from __future__ import annotations
 
+import fnmatch
+import os
 import tomllib
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -22,13 +24,17 @@ if TYPE_CHECKING:
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 """Lists of `[[package]]` tables with a name and a version each."""
-PATTERNS = (
-    *LOCKS, "*.dist-info/METADATA", "pyproject.toml", "requirements*.txt", "requirements/*.txt", "PKG-INFO",
-)  # fmt: skip
-"""What is looked for in a folder, the surest first."""
+ORDER = (*LOCKS, "*.dist-info", "pyproject.toml", "requirements*.txt", "requirements", "PKG-INFO")
+"""What is looked for in a folder, the surest first; of a folder that matches, what `INSIDE` says."""
+METADATA = frozenset(("METADATA", "PKG-INFO"))
+INSIDE = {"*.dist-info": "METADATA", "requirements": "*.txt"}
 MAX_BYTES = 8 << 20
+MAX_PARSED_BYTES = 1 << 20
+"""Longer TOML than this was not written by hand, and parsing it takes seconds."""
 MAX_ABOVE = 4
 """Folders above an audited path that are looked into."""
+MAX_BELOW = 200
+"""Folders right below an audited folder that are looked into: services, not a collection of things."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -42,10 +48,9 @@ def find_manifests(paths: Iterable[Path], root: Path) -> tuple[Manifest, ...]:
     """The manifests in and above the audited paths, then those one level below, the nearest first."""
     folders: dict[Path, None] = {}
     below: dict[Path, None] = {}
-    for path in paths:
-        start = path if path.is_dir() else path.parent
-        folders.update(dict.fromkeys(_climb(start.resolve(), root.resolve())))
-        below.update(dict.fromkeys(_folders_in(start)))
+    for path in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
+        folders.update(dict.fromkeys(_climb(path.resolve(), root.resolve())))
+        below.update(dict.fromkeys(_folders_in(path)))
     found = dict.fromkeys(file for folder in (*folders, *below) for file in _manifests_in(folder))
     return tuple(Manifest(file, content) for file in found if (content := _read(file)) is not None)
 
@@ -59,14 +64,17 @@ def signature(manifests: Sequence[Manifest]) -> bytes:
 
 
 def versions_used(manifests: Sequence[Manifest]) -> Mapping[str, Point]:
-    """For each library that some manifest names, the newest version that the first such manifest allows."""
+    """For each library that some manifest names, the newest version that the first such manifest allows; of a
+    distribution that lies there unpacked, its own."""
     found: dict[str, Point] = {}
+    unpacked: dict[str, Point] = {}
     for manifest in manifests:
         here: dict[str, Point] = {}
         for name, clauses in _said(manifest):
             here[name] = max(newest_allowed(clauses), here.get(name, OLDEST))
         found = {**here, **found}
-    return found
+        unpacked.update(_own_version(manifest))
+    return {**found, **unpacked}
 
 
 def _climb(folder: Path, root: Path) -> Iterator[Path]:
@@ -81,17 +89,30 @@ def _climb(folder: Path, root: Path) -> Iterator[Path]:
 
 def _folders_in(folder: Path) -> list[Path]:
     try:
-        return sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+        with os.scandir(folder) as entries:
+            names = sorted(each.name for each in entries if each.is_dir() and each.name[0] not in "._")
     except OSError:  # a folder that may not be read is reported where its sources are
         return []
+    return [folder / name for name in names[:MAX_BELOW]]
 
 
 def _manifests_in(folder: Path) -> Iterator[Path]:
-    for pattern in PATTERNS:
-        try:
-            yield from sorted(folder.glob(pattern))
-        except OSError:  # as above
-            return
+    names = _listed(folder)
+    for pattern in ORDER:
+        for name in fnmatch.filter(names, pattern):
+            if pattern not in INSIDE:
+                yield folder / name
+                continue
+            inner = folder / name
+            yield from (inner / each for each in fnmatch.filter(_listed(inner), INSIDE[pattern]))
+
+
+def _listed(folder: Path) -> list[str]:
+    """The names in a folder; none where there is no folder of that name, or nobody may read it."""
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 - thousands of folders, each asked once
+    except OSError:
+        return []
 
 
 def _read(file: Path) -> bytes | None:
@@ -109,7 +130,7 @@ def _said(manifest: Manifest) -> Iterator[tuple[str, str]]:
         return _locked(text)
     if name == "pyproject.toml":
         return _in_pyproject(text)
-    if name in {"METADATA", "PKG-INFO"}:
+    if name in METADATA:
         return _in_metadata(text)
     return (split_requirement(line) for line in text.splitlines())
 
@@ -128,19 +149,28 @@ def _locked(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_metadata(text: str) -> Iterator[tuple[str, str]]:
-    """What an installed or unpacked distribution requires, and its own name and version."""
-    name = ""
+    """What an installed or unpacked distribution requires."""
     for line in text.partition("\n\n")[0].splitlines():
-        key, _, value = line.partition(": ")
-        if key == "Name":
-            name = normalised(value.strip())
-        elif key == "Version" and name:
-            yield name, f"=={value.strip()}"
-        elif key == "Requires-Dist":
-            yield split_requirement(value)
+        if line.startswith("Requires-Dist: "):
+            yield split_requirement(line[15:])
+
+
+def _own_version(manifest: Manifest) -> Mapping[str, Point]:
+    if manifest.path.name not in METADATA:
+        return {}
+    head = manifest.content.partition(b"\n\n")[0].decode("utf-8", errors="replace")
+    said = dict(line.partition(": ")[::2] for line in reversed(head.splitlines()))
+    return exactly({said.get("Name", "").strip(): said.get("Version", "").strip()})
+
+
+def exactly(versions: Mapping[str, str]) -> Mapping[str, Point]:
+    """The same as points: distributions that are known to be there in this version."""
+    return {normalised(name): newest_allowed(f"=={version}") for name, version in versions.items()}
 
 
 def _in_pyproject(text: str) -> Iterator[tuple[str, str]]:
+    if len(text) > MAX_PARSED_BYTES:
+        return
     try:
         document: dict[str, object] = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):  # says nothing, see above

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from loopaudit.findings import LIBRARIES
 from loopaudit.static.discover import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHOWN_AS = "site-packages"
-"""What the paths of library files begin with, wherever the folder lies: the same on every machine."""
 MAX_PARTS = 12
 """Parts of a dotted name that are looked at."""
 
@@ -78,4 +77,4 @@ class Modules:
     def _file(self, name: str, path: str) -> SourceFile:
         is_package = path.endswith(os.sep + "__init__.py")
         below = name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
-        return SourceFile(path, f"{SHOWN_AS}/{below}", (name,), is_package)
+        return SourceFile(path, f"{LIBRARIES}/{below}", (name,), is_package)

@@ -24,13 +24,20 @@ class Place(msgspec.Struct, frozen=True):
 class Circumstances(msgspec.Struct, frozen=True):
     """What lowers or raises a finding's severity.
 
-    once: runs at start-up or shutdown only, or its result is memoised (lru_cache, module singleton).
+    once: runs at start-up or shutdown only, or its result is memoised (lru_cache, module singleton). alone: a
+    program of its own runs it, whose loop nobody else uses.
     in_loop: the call stands inside a `for` or `while`. brief: a lock held for a moment.
     """
 
     once: bool = False
+    alone: bool = False
     in_loop: bool = False
     brief: bool = False
+
+    @property
+    def is_milder(self) -> bool:
+        """Whether it harms less than it would in the middle of a request."""
+        return self.once or self.alone
 
 
 class BlockedCall(msgspec.Struct, frozen=True):

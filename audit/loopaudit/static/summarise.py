@@ -30,12 +30,27 @@ def summarise(source: bytes) -> Module:
         cast("tuple[Class, ...]", tuple(unit.classes)),
         suppressions(source, parsed.text),
         exports(parsed.tree),
+        is_script=b"__main__" in source and is_script(parsed.tree),
+        imports=tuple(sorted(unit.imports)),
     )
 
 
 def refused(refusal: Refusal, lines: int = 0) -> Module:
     """The facts of a file that cannot be read."""
     return Module(lines, (), error=refusal.message, error_line=refusal.line)
+
+
+def is_script(tree: ast.Module) -> bool:
+    """Whether something runs only `if __name__ == "__main__"`."""
+    return any(isinstance(each, ast.If) and _asks_for_main(each.test) for each in tree.body)
+
+
+def _asks_for_main(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]):
+            return True
+        case _:
+            return False
 
 
 def exports(tree: ast.Module) -> tuple[str, ...] | None:

@@ -61,7 +61,7 @@ def judge_nature(found: Found, holds: str) -> str:
 def judge_async_class(value: object) -> str:
     """A class counts as asynchronous when a method of its own is."""
     if not isinstance(value, type):
-        return f"is no class but a {type(value).__name__}"
+        return "" if callable(value) else f"is a {type(value).__name__}"
     members = [inspect.getattr_static(value, name, None) for name in dir(value)]
     functions = [member for member in members if inspect.isfunction(member)]
     return "" if not functions or any(map(may_be_async, functions)) else "has no method to await"

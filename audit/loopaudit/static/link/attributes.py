@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link import imports, members
-from loopaudit.static.link.definitions import bound_by
-from loopaudit.static.link.hierarchy import MAX_OVERRIDES, terminal_name
+from loopaudit.static.link import fields, imports, members, outside, standins
+from loopaudit.static.link.hierarchy import MAX_OVERRIDES
 from loopaudit.static.link.library import is_tamed, objects
 from loopaudit.static.link.values import (
     Awaitable,
@@ -18,6 +17,7 @@ from loopaudit.static.link.values import (
     Decorated,
     External,
     ExternalInstance,
+    Frame,
     FunctionValue,
     Instance,
     Namespace,
@@ -29,19 +29,19 @@ from loopaudit.static.link.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
-MAX_STORERS = 40
-"""Functions looked at that store an attribute of the wanted name on something of a library."""
+MAX_BESIDE = 60
+"""Subclasses looked at for what a mixin uses and does not have."""
 
 
 def attribute(link: Linker, value: Value, name: str) -> Values:
     """The values `value.name` may have."""
     match value:
+        case Instance(made=Frame() as made):
+            key = (14, made.number, link.word(name))
+            return link.memo.ask(key, _of_stand_in, link, value, name)
         case Instance(cls=cls, exact=exact):
             key = (8, cls << 1 | exact, link.word(name))
             known = link.memo.known(key)
@@ -51,7 +51,7 @@ def attribute(link: Linker, value: Value, name: str) -> Values:
         case External(path=path):
             return _of_path(link, path, name)
         case ProjectModule(index=index):
-            return imports.member(link, index, name)
+            return imports.exported(link, index, name)
         case Namespace(name=package):
             inner = imports.find_module(link, f"{package}.{name}", -1)
             return (inner,) if inner is not None else ()
@@ -62,45 +62,16 @@ def attribute(link: Linker, value: Value, name: str) -> Values:
         case Container():
             return (ContainerMethod(value, name),)
         case Awaitable():
-            return of_library(link, ExternalInstance("asyncio.Task"), name)
+            member = link.catalogue.member("asyncio.Task", name)
+            return (BoundExternal(member.path, value, name),)
         case Constant(value=str()):
             return of_library(link, ExternalInstance("str"), name)
         case Partial(func=func) if name == "func":
             return func
+        case FunctionValue(function=number) if name in link.index.storers:
+            return link.memo.ask((10, number, link.word(name)), outside.set_on_function, link, number, name)
         case _:
             return ()
-
-
-def property_getter(link: Linker, value: Value, name: str) -> Values:
-    """The function behind a property of the value: the project's, or a blocking property of a library."""
-    if isinstance(value, ExternalInstance):
-        member = link.catalogue.member(value.path, name)
-        if member.is_property and member.primitive is not None:
-            return (BoundExternal(member.path, value, name),)
-        made = [each for each in objects(link, value) if isinstance(each, Instance)]
-        return union(property_getter(link, each, name) for each in made)
-    if not isinstance(value, Instance):
-        return ()
-    return _accessors(link, value, name, members.is_property)
-
-
-def property_setter(link: Linker, value: Value, name: str) -> Values:
-    """The function that `value.name = ...` runs, if a property of the project says so."""
-    return _accessors(link, value, name, members.is_setter) if isinstance(value, Instance) else ()
-
-
-def _accessors(link: Linker, value: Instance, name: str, is_wanted: Callable[[Linker, int], bool]) -> Values:
-    owners = (
-        [value.cls] if value.exact else [value.cls, *link.hierarchy.descendants(value.cls)[:MAX_OVERRIDES]]
-    )
-    found: list[Values] = []
-    for owner in owners:
-        for cls in (*link.hierarchy.order(owner), *link.hierarchy.library_bases(owner)):
-            getter = members.accessor(link, cls, Instance(owner, value.exact), name, is_wanted)
-            if getter is not None:
-                found.append((getter,))
-                break
-    return union(found)
 
 
 def _of_path(link: Linker, path: str, name: str) -> Values:
@@ -116,54 +87,28 @@ def of_library(link: Linker, value: ExternalInstance, name: str) -> Values:
     if member.is_property:
         return link.shape(member.returns, receiver=value) if member.returns is not None else ()
     if not member.is_known:
-        hung = link.memo.ask((2, link.word(value.path), link.word(name)), _hung, link, value.path, name)
+        key = (2, link.word(value.path), link.word(name))
+        hung = link.memo.ask(key, outside.hung, link, value.path, name)
         found = hung or union(link.attribute(each, name) for each in objects(link, value))
         if found:
             return found
     return (BoundExternal(member.path, value, name),)
 
 
-def _hung(link: Linker, path: str, name: str) -> Values:
-    """What the project stores as `app.state.name` and the like; where nobody knows what `app` is (as in a
-    lifespan), an object called as its class is called counts."""
-    word = path.rpartition(".")[2].lower()
-
-    def is_there(bases: Values, expr: AnyExpr) -> bool:
-        if not bases:
-            return terminal_name(expr).lower() == word
-        return any(isinstance(base, ExternalInstance) and base.path == path for base in bases)
-
-    return _stored_on(link, name, is_there)
-
-
-def _set_outside(link: Linker, cls: int, name: str) -> Values:
-    """What functions outside the class store on its instances."""
-
-    def is_there(bases: Values, _: AnyExpr) -> bool:
-        return any(isinstance(base, Instance) and base.cls == cls for base in bases)
-
-    return _stored_on(link, name, is_there)
-
-
-def _stored_on(link: Linker, name: str, is_there: Callable[[Values, AnyExpr], bool]) -> Values:
-    return union(
-        bound_by(link, store.kind, link.evaluate(store.value, frame), store.path)
-        for frame in map(link.frames.general, link.index.storers.get(name, ())[:MAX_STORERS])
-        for store in link.index.body(frame.function).attr_stores
-        if store.name == name and is_there(link.evaluate(store.base, frame), store.base)
-    )
-
-
 def of_instance(link: Linker, value: Instance, name: str) -> Values:
     """A member of an instance: methods of its class and of the subclasses that may stand behind it."""
     found = _in_order(link, link.hierarchy.order(value.cls), value, name)
     if found is None:
-        key = (7, value.cls, link.word(name))
-        found = _of_library_base(link, value.cls, value, name) or link.memo.ask(
-            key, _set_outside, link, value.cls, name
-        )
+        found = _of_library_base(link, value.cls, value, name)
+    if outside.is_open(found):
+        found = _set_outside(link, value.cls, name) or _passed(link, value.cls, name) or found
+    if not found:
+        found = standins.delegated(link, value, name)
     if value.exact:
         return found
+    if outside.is_open(found):
+        found = _overrides(link, value, name) or _beside(link, value.cls, name) or found
+        return found or ()
     if found and not any(isinstance(each, FunctionValue | Decorated) for each in found):
         return found
     overrides = _overrides(link, value, name)
@@ -171,6 +116,34 @@ def of_instance(link: Linker, value: Instance, name: str) -> Values:
         return found
     kept = tuple(each for each in found if not _is_abstract(link, each))
     return union((kept, overrides))
+
+
+def _of_stand_in(link: Linker, value: Instance, name: str) -> Values:
+    found = standins.of_made(link, value, name)
+    return of_instance(link, value, name) if outside.is_open(found) else found
+
+
+def _set_outside(link: Linker, cls: int, name: str) -> Values:
+    if name not in link.index.storers:
+        return ()
+    return link.memo.ask((7, cls, link.word(name)), outside.set_on_class, link, cls, name)
+
+
+def _passed(link: Linker, cls: int, name: str) -> Values:
+    """What callers pass for a field; only names of class bodies are fields."""
+    index = link.index
+    bodies = (index.sibling(each, index.class_(each).body) for each in link.hierarchy.order(cls))
+    if not any(name in index.bindings(body) for body in bodies):
+        return ()
+    return link.memo.ask((11, cls, link.word(name)), fields.passed_for, link, cls, name)
+
+
+def _beside(link: Linker, cls: int, name: str) -> Values:
+    """What a mixin uses and its sibling bases have: asked of the classes that derive from it."""
+    return union(
+        _in_order(link, link.hierarchy.order(each), Instance(each), name) or ()
+        for each in link.hierarchy.descendants(cls)[:MAX_BESIDE]
+    )
 
 
 def _is_abstract(link: Linker, value: Value) -> bool:
@@ -193,7 +166,7 @@ def _in_order(link: Linker, order: tuple[int, ...], receiver: Value, name: str) 
         if found is not None:
             return found
     for cls in order:
-        declared = members.declared(link, cls, name)
+        declared = fields.declared(link, cls, name)
         if declared:
             return declared
     return None
@@ -201,6 +174,8 @@ def _in_order(link: Linker, order: tuple[int, ...], receiver: Value, name: str) 
 
 def _of_class(link: Linker, cls: int, name: str) -> Values:
     found = _in_order(link, link.hierarchy.order(cls), ClassValue(cls), name)
+    if outside.is_open(found):
+        found = _set_outside(link, cls, name) or found
     if found is not None:
         return found
     bases = link.hierarchy.external_bases(cls)

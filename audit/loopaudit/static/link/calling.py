@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import Const, Opaque
+from loopaudit.static.expressions import Attr, Const, Opaque
 from loopaudit.static.link.container_methods import result_of_method
+from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.frames import has_callable, is_worth_binding, trim
 from loopaudit.static.link.given import Argument, Given, bind
+from loopaudit.static.link.held import under_key
+from loopaudit.static.link.language import CALLS
 from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
@@ -23,12 +26,14 @@ from loopaudit.static.link.values import (
     Instance,
     Iterator,
     Partial,
-    Super,
     Values,
     union,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Function, Param
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
@@ -36,13 +41,22 @@ if TYPE_CHECKING:
 
 def result_of_call(link: Linker, frame: Frame, position: int) -> Values:
     """What the `position`-th call of the frame's function gives."""
-    values = link.evaluate(link.index.body(frame.function).calls[position].func, frame)
+    func = link.index.body(frame.function).calls[position].func
+    values = link.evaluate(func, frame)
     if not values:
-        return ()
+        return _got(link, func, link.given(frame, position), frame)
     given = link.given(frame, position)
     if len(values) == 1:
         return apply(link, values[0], given, frame)
     return union([apply(link, value, given, frame) for value in values])
+
+
+def _got(link: Linker, func: AnyExpr, given: Given, frame: Frame) -> Values:
+    """`app.get("db")` of something nobody knows: what other code stored under the key."""
+    key = given.at(0)
+    if isinstance(func, Attr) and func.name == "get" and key is not None and key.expr is not None:
+        return under_key(link, func.base, key.expr, frame)
+    return ()
 
 
 def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Values:
@@ -50,16 +64,12 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
     match value:
         case FunctionValue():
             return result_of(link, enter(link, value, given))
-        case ClassValue(index=index):
-            return (Instance(index, exact=True),)
+        case ClassValue(index=index, is_open=is_open):
+            return (_constructed(link, index, is_open, given),)
         case Instance():
             return union(apply(link, each, given, caller) for each in link.attribute(value, "__call__"))
-        case External(path="super"):
-            return _super(link, caller)
-        case External(path="getattr"):
-            return _getattr(link, given)
-        case External(path="type"):
-            return _type(link, given)
+        case External(path=path) if path in CALLS:
+            return CALLS[path](link, given, caller)
         case External(path=path):
             return _library(link, path, given)
         case BoundExternal(path=path, receiver=receiver):
@@ -80,6 +90,20 @@ def apply(link: Linker, value: Value, given: Given, caller: Frame | None) -> Val
             return ()
 
 
+def _constructed(link: Linker, cls: int, is_open: bool, given: Given) -> Instance:
+    """A new object; one that stands for what it is given remembers that."""
+    made = Instance(cls, exact=not is_open)
+    if cls not in link.hierarchy.standing_in or not (given.args or given.keywords):
+        return made
+    for constructor in link.attribute(made, "__init__"):
+        if isinstance(constructor, FunctionValue):
+            frame = enter(link, constructor, given)
+            receiver = link.index.function(constructor.function).params[:1]
+            if frame.bound.keys() - {param.name for param in receiver}:
+                return Instance(cls, exact=not is_open, made=frame)
+    return made
+
+
 def merge_partial(value: Partial, given: Given) -> Given:
     """The arguments of a partial followed by those of the call."""
     args = tuple(Argument(each) for each in value.args)
@@ -93,14 +117,14 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
     if not function.params:
         return link.frames.make(value.function, value.parent, {})
     bound = bind(link, function, given, value.receiver)
+    wanted = link.decisions.wanted(value.function)
     kept: dict[str, Values] = {}
     for position, param in enumerate(function.params):
         argument = bound.get(param.name)
-        if position in function.guards or link.index.is_library(value.function):
-            values = argument.values(link) if argument is not None else None
-            truth = _truth(link, frame_of_default(link, value.function), param, values, given)
-            if truth:
-                kept[param.name] = truth
+        if position in wanted:
+            decided = link.decisions.decide(value.function, position, argument, given)
+            if decided:
+                kept[param.name] = decided
                 continue
         if argument is None:
             continue
@@ -113,23 +137,6 @@ def enter(link: Linker, value: FunctionValue, given: Given) -> Frame:
             if _tells(link, value.function, param, values):
                 kept[param.name] = trim(link.hierarchy.settled(values), link.tracked)
     return link.frames.make(value.function, value.parent, kept)
-
-
-def _truth(link: Linker, around: Frame, param: Param, values: Values | None, given: Given) -> Values:
-    """A constant for a parameter that decides a branch: what the caller wrote, or the default it left."""
-    if values is None and param.default is not None and given.is_written:
-        values = link.evaluate(param.default, around)
-    if not values or not all(isinstance(value, Constant) for value in values):
-        return ()
-    truths = {bool(value.value) for value in values if isinstance(value, Constant)}
-    if len(truths) != 1:
-        return ()
-    return (Constant(True),) if truths.pop() else values[:1]
-
-
-def frame_of_default(link: Linker, function: int) -> Frame:
-    """Where the defaults of a function are evaluated."""
-    return link.definition_frame(link.frames.general(function))
 
 
 def _tells(link: Linker, function: int, param: Param, values: Values) -> bool:
@@ -174,9 +181,18 @@ def _returned(link: Linker, frame: Frame, function: Function) -> Values:
         declared = link.annotation(function.returns, link.definition_frame(frame))
         if _is_final(link, declared):
             return declared
-    values = union(link.evaluate(each, frame) for each in link.index.body(frame.function).returns)
+    values = union(link.evaluate(each, frame) for each in _reached(link, frame))
     useful = tuple(value for value in values if value != Constant(None))
     return useful or declared or values
+
+
+def _reached(link: Linker, frame: Frame) -> Iterable[AnyExpr]:
+    """What a function returns, but for the branches that this frame does not take."""
+    body = link.index.body(frame.function)
+    if not body.return_guards:
+        return body.returns
+    pairs = zip(body.returns, body.return_guards, strict=True)
+    return [value for value, guards in pairs if not (guards and is_ruled_out(link.index, frame, guards))]
 
 
 def _is_final(link: Linker, declared: Values) -> bool:
@@ -196,38 +212,8 @@ def _is_final(link: Linker, declared: Values) -> bool:
     return True
 
 
-def _super(link: Linker, caller: Frame | None) -> Values:
-    if caller is None:
-        return ()
-    scope: Frame | None = caller
-    while scope is not None:
-        function = link.index.function(scope.function)
-        if function.owner >= 0 and function.kind != "class" and function.params:
-            receivers = link.parameter(scope, 0)
-            cls = link.index.sibling(scope.function, function.owner)
-            return tuple(Super(cls, receiver) for receiver in receivers)
-        scope = scope.parent
-    return ()
-
-
-def _getattr(link: Linker, given: Given) -> Values:
-    target, name = given.at(0), given.at(1)
-    if target is None or name is None:
-        return ()
-    names = [v.value for v in name.values(link) if isinstance(v, Constant) and isinstance(v.value, str)]
-    return union(link.attribute(value, each) for each in names for value in target.values(link))
-
-
-def _type(link: Linker, given: Given) -> Values:
-    target = given.at(0)
-    values = target.values(link) if target is not None else ()
-    return tuple(ClassValue(value.cls) for value in values if isinstance(value, Instance))
-
-
 def _library(link: Linker, path: str, given: Given) -> Values:
-    returns = link.catalogue.returns(path)
-    if returns is None:
-        returns = link.catalogue.at(path).returns
+    returns = link.catalogue.returns(path) or link.catalogue.at(path).returns
     if returns is not None:
         return link.shape(returns, given)
     last = path.rpartition(".")[2]

@@ -10,9 +10,30 @@ from loopaudit.static.link.values import Constant, Container, ContainerMethod, V
 if TYPE_CHECKING:
     from loopaudit.static.link.given import Given
     from loopaudit.static.link.linker import Linker
+    from loopaudit.static.link.values import Value
 
 _SAME_CONTAINER = frozenset(("copy", "union", "intersection", "difference"))
 _ELEMENT = frozenset(("pop", "popleft", "setdefault", "__getitem__"))
+
+
+def dictionary_of(link: Linker, given: Given) -> Container:
+    """What `dict(...)` gives: of another dictionary, of pairs, of keywords."""
+    keyed = [(name, argument.values(link)) for name, argument in given.keywords if name]
+    parts = [values for _, values in keyed]
+    first = given.at(0)
+    copied = (argument for name, argument in given.keywords if not name)
+    for argument in (*((first,) if first is not None else ()), *copied):
+        for value in argument.values(link):
+            if isinstance(value, Container) and value.kind == "dict":
+                parts.append(value.element)
+                keyed.extend((str(key), values) for key, values in value.keyed)
+            else:
+                parts.extend(_second(link, pair) for pair in link.element((value,)))
+    return Container("dict", union(parts), (), tuple(keyed))
+
+
+def _second(link: Linker, pair: Value) -> Values:
+    return container_item(pair, 1) if isinstance(pair, Container) else link.element((pair,))
 
 
 def result_of_method(link: Linker, value: ContainerMethod, given: Given) -> Values:

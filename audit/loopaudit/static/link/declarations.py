@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr, Const, Imported, Item, Items, Local, Name, Operation
-from loopaudit.static.link import imports
+from loopaudit.static.link import fields, imports
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import (
     Awaitable,
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
 
-MAX_ALIASES = 6
-"""Aliases of aliases of types that are followed."""
+MAX_IMPORTS = 6
+"""Imports of imports that are followed to an alias."""
+_ALIAS = 32
+"""A kind of question in the memo."""
+_ALIASED = (Item, Operation, Local, Name, Attr)
 
 _FORMS: Mapping[str, str] = {
     "Optional": "union", "Union": "union", "Annotated": "first", "Final": "first", "ClassVar": "first",
@@ -54,38 +57,42 @@ _SILENT = frozenset(
 
 def annotated(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
     """The values a variable annotated `expr` may have; empty for Any, callables and type variables."""
-    return _read(link, expr, frame, 0)
+    return _read(link, expr, frame)
 
 
-def _read(link: Linker, expr: AnyExpr, frame: Frame, steps: int) -> Values:
-    if steps > MAX_ALIASES:
-        return ()
+def _read(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
     match expr:
         case Operation(method="__or__", left=left, right=right):
-            return union((_read(link, left, frame, steps), _read(link, right, frame, steps)))
+            return union((_read(link, left, frame), _read(link, right, frame)))
         case Item(base=base, key=key):
-            return _generic(link, base, key, frame, steps)
+            return _generic(link, base, key, frame)
         case Const():
             return ()
         case Items(items=items):
-            return union(_read(link, each, frame, steps) for each in items)
+            return union(_read(link, each, frame) for each in items)
         case Local() | Name() | Attr():
-            return _named(link, expr, frame, steps)
+            return _named(link, expr, frame)
         case _:
             return union(_instance(link, value, frame) for value in link.evaluate(expr, frame))
 
 
-def _named(link: Linker, expr: AnyExpr, frame: Frame, steps: int) -> Values:
-    alias = unalias(link, expr, frame)
+def _named(link: Linker, expr: AnyExpr, frame: Frame) -> Values:
+    alias = _alias(link, expr, frame)
     if alias is not None:
-        return _read(link, alias[0], alias[1], steps + 1)
+        scope, position = alias
+        # Remembered, for aliases may name each other many times over, and themselves.
+        return link.memo.ask((_ALIAS, scope.number, position), _read_alias, link, scope, position)
     return union(_instance(link, value, frame) for value in link.evaluate(expr, frame))
 
 
 def _instance(link: Linker, value: object, frame: Frame) -> Values:
     match value:
         case ClassValue(index=index):
-            return (Instance(index),)
+            return (
+                (fields.as_mapping(link, index),)
+                if link.hierarchy.is_typed_dict(index)
+                else (Instance(index),)
+            )
         case ExternalInstance():
             return (value,)  # annotated with an object, as in `stream: sys.stdin.buffer`
         case External(path=path):
@@ -117,22 +124,32 @@ def _self_type(link: Linker, frame: Frame) -> Values:
     return ()
 
 
-def _generic(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame, steps: int) -> Values:
+def _generic(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
     heads = link.evaluate(base, frame)
     parts = key.items if isinstance(key, Items) else (key,)
     found: list[Values] = []
     for head in heads:
         home, _, last = head.path.rpartition(".") if isinstance(head, External) else ("?", "", "")
         if (home in _HOMES and last in _FORMS) or last == "Mapped":
-            found.append(_form(link, _FORMS[last], parts, frame, steps))
+            found.append(_form(link, _FORMS[last], parts, frame))
         elif not (home in _HOMES and last in _SILENT):
-            found.append(_instance(link, head, frame))
+            found.append(_holding(link, _instance(link, head, frame), parts[-1], frame))
     return union(found)
 
 
-def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame, steps: int) -> Values:
+def _holding(link: Linker, values: Values, part: AnyExpr, frame: Frame) -> Values:
+    """`ContextVar[Session]`: an object of a library that is known to hold something."""
+    return tuple(
+        ExternalInstance(value.path, value.site, _read(link, part, frame))
+        if isinstance(value, ExternalInstance) and link.catalogue.takes(value.path)
+        else value
+        for value in values
+    )
+
+
+def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame) -> Values:
     def read(part: AnyExpr) -> Values:
-        return _read(link, part, frame, steps)
+        return _read(link, part, frame)
 
     match form:
         case "union":
@@ -148,7 +165,7 @@ def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame, ste
             return (Container("tuple", union(each), () if len(parts) == 2 and not each[1] else each),)
         case "type":
             return tuple(
-                ClassValue(value.cls) if isinstance(value, Instance) else External(value.path)
+                ClassValue(value.cls, is_open=True) if isinstance(value, Instance) else External(value.path)
                 for value in read(parts[0])
                 if isinstance(value, Instance | ExternalInstance)
             )
@@ -162,19 +179,27 @@ def _form(link: Linker, form: str, parts: tuple[AnyExpr, ...], frame: Frame, ste
 
 def unalias(link: Linker, expr: AnyExpr, frame: Frame) -> tuple[AnyExpr, Frame] | None:
     """The expression behind a type alias (`DB = Annotated[Session, Depends(get_db)]`) and where it stands."""
+    found = _alias(link, expr, frame)
+    return None if found is None else (link.index.body(found[0].function).defs[found[1]].value, found[0])
+
+
+def _alias(link: Linker, expr: AnyExpr, frame: Frame) -> tuple[Frame, int] | None:
+    """The definition of a type alias."""
     found = find_definition(link, expr, frame)
     if found is None:
         return None
-    scope, position = found
-    definition = link.index.body(scope.function).defs[position]
-    if definition.kind == "assign" and isinstance(definition.value, Item | Operation | Local | Name | Attr):
-        return definition.value, scope
-    return None
+    definition = link.index.body(found[0].function).defs[found[1]]
+    is_alias = definition.kind == "assign" and isinstance(definition.value, _ALIASED)
+    return found if is_alias else None
+
+
+def _read_alias(link: Linker, scope: Frame, position: int) -> Values:
+    return _read(link, link.index.body(scope.function).defs[position].value, scope)
 
 
 def find_definition(link: Linker, expr: AnyExpr, frame: Frame) -> tuple[Frame, int] | None:
     """The one binding behind a name, followed through imports of the project."""
-    for _ in range(MAX_ALIASES):
+    for _ in range(MAX_IMPORTS):
         step = _binding(link, expr, frame)
         if step is None:
             return None

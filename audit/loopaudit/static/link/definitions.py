@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.link.evaluate import awaited, container_item
+from loopaudit.static.link.fields import field_at
 from loopaudit.static.link.fills import fill_name, is_empty
 from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from loopaudit.static.facts import Def
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value
+
+
+_ELEMENT = 33
+"""A kind of question in the memo."""
 
 
 def define(link: Linker, frame: Frame, position: int) -> Values:
@@ -58,11 +63,36 @@ def _declared(link: Linker, definition: Def, frame: Frame) -> Values:
 
 def _assigned(link: Linker, definition: Def, frame: Frame) -> Values:
     values = bound_by(link, definition.kind, link.evaluate(definition.value, frame), definition.path)
-    if definition.annotation is not None and not says_something(values):
+    if definition.annotation is not None and not _tells(link, values):
         values = link.annotation(definition.annotation, frame) or values
+    elif definition.annotation is not None and len(values) == 1 and _is_holder(link, values[0]):
+        values = _holding(link, values, definition, frame) or values
     if is_empty(values):
         values = fill_name(link, values, frame.function, definition.name)
     return values
+
+
+def _is_holder(link: Linker, value: Value) -> bool:
+    return isinstance(value, ExternalInstance) and bool(link.catalogue.takes(value.path))
+
+
+def _tells(link: Linker, values: Values) -> bool:
+    """Whether a value says more than its annotation: not where all that is known is a library's class
+    without rows, which may be what declares a field."""
+    return says_something(values) and any(
+        not isinstance(value, ExternalInstance) or link.catalogue.type_of(value.path) is not None
+        for value in values
+    )
+
+
+def _holding(link: Linker, values: Values, definition: Def, frame: Frame) -> Values:
+    """`queue: Queue[Job] = Queue()`: the object that was made holds what its annotation says."""
+    return tuple(
+        ExternalInstance(value.path, value.site, declared.of)
+        if isinstance(value, ExternalInstance) and isinstance(declared, ExternalInstance)
+        else value
+        for value, declared in zip(values, _declared(link, definition, frame), strict=False)
+    )
 
 
 def bound_by(link: Linker, kind: str, values: Values, path: tuple[int, ...]) -> Values:
@@ -85,10 +115,12 @@ def _unpacked(link: Linker, values: Values, step: int) -> Values:
     parts: list[Values] = []
     for value in values:
         if isinstance(value, Container) and value.kind != "dict":
-            if step < 0:
+            if step == -1:
                 parts.append((Container("list", value.element),))
-            else:
-                parts.append(container_item(value, step))
+            else:  # what stands behind a starred part counts from the end, -2 being the last
+                parts.append(container_item(value, step if step >= 0 else step + 1))
+        elif isinstance(value, Instance) and (found := field_at(link, value.cls, step)):
+            parts.append(found)
         else:
             parts.append(link.element((value,)))
     return union(parts)
@@ -101,11 +133,8 @@ def element_of(link: Linker, value: Value) -> Values:
             return tuple(Constant(key) for key, _ in keyed)
         case Container(element=element) | Iterator(element=element):
             return element
-        case Instance():
-            inner = link.call_method(value, "__iter__") or link.call_method(value, "__aiter__")
-            return union(element_of(link, each) for each in inner if each != value) or awaited(
-                link.call_method(value, "__anext__")
-            )
+        case Instance(cls=cls, exact=exact):  # two classes may give each other
+            return link.memo.ask((_ELEMENT, cls << 1 | exact), _element_of_object, link, value)
         case ExternalInstance(path=path):
             for base in link.catalogue.bases(path):
                 found = link.catalogue.type_of(base)
@@ -114,6 +143,20 @@ def element_of(link: Linker, value: Value) -> Values:
             return union(element_of(link, each) for each in objects(link, value))
         case _:
             return ()
+
+
+def _element_of_object(link: Linker, value: Instance) -> Values:
+    """What the protocol of iteration gives, or what an index gives where the class has none."""
+    inner = link.call_method(value, "__iter__") or link.call_method(value, "__aiter__")
+    found = [
+        link.call_method(each, "__next__") if isinstance(each, Instance) else element_of(link, each)
+        for each in inner
+    ]
+    return (
+        union(found)
+        or awaited(link.call_method(value, "__anext__"))
+        or (link.call_method(value, "__getitem__") if not inner else ())
+    )
 
 
 def entered_by(link: Linker, value: Value, *, is_async: bool) -> Values:

@@ -24,6 +24,8 @@ from loopaudit.static.expressions import (
     Result,
     Starred,
 )
+from loopaudit.static.link.fields import field_at
+from loopaudit.static.link.held import under_key
 from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
     Awaitable,
@@ -137,31 +139,54 @@ def _mapping(link: Linker, keys: tuple[AnyExpr, ...], values: tuple[AnyExpr, ...
                     keyed.extend(other.keyed)
             continue
         found = shallow(found)
-        if not says_something(found):
+        if says_something(found):
+            parts.append(found)
+        elif not isinstance(value, Const):
             continue
-        parts.append(found)
         if isinstance(key, Const) and isinstance(key.value, str | int):
             keyed.append((key.value, found))
     return Container("dict", union(parts), (), tuple(keyed))
 
 
 def _item(link: Linker, base: AnyExpr, key: AnyExpr, frame: Frame) -> Values:
-    return union(_one_item(link, value, key) for value in link.evaluate(base, frame))
+    values = link.evaluate(base, frame)
+    return union(_one_item(link, value, key, frame) for value in values) or under_key(link, base, key, frame)
 
 
-def _one_item(link: Linker, value: Value, key: AnyExpr) -> Values:
+def key_of(link: Linker, key: AnyExpr, frame: Frame) -> object:
+    """The constant that a key is, or None. A local may hold more than what is known of it: it counts only
+    where a literal is assigned, or the caller's constant is bound."""
+    if isinstance(key, Const):
+        return key.value
+    if isinstance(key, Local) and key.defs and not _is_literal(link, key, frame):
+        return None
+    if not isinstance(key, Local | Name | Attr):
+        return None
+    values = link.evaluate(key, frame)
+    return values[0].value if len(values) == 1 and isinstance(values[0], Constant) else None
+
+
+def _is_literal(link: Linker, key: Local, frame: Frame) -> bool:
+    defs = [link.index.body(frame.function).defs[at] for at in key.defs]
+    return all(isinstance(each.value, Const) or each.name in frame.bound for each in defs)
+
+
+def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:
     match value:
         case Container():
-            return container_item(value, key.value if isinstance(key, Const) else None)
+            if key.__class__ is Items:
+                return (Container("list", value.element),)
+            return container_item(value, key_of(link, key, frame) if value.keyed or value.items else None)
         case ClassValue():
             return (value,)  # Repository[User]
-        case Instance():
-            return link.call_method(value, "__getitem__")
+        case Instance(cls=cls):
+            found = link.call_method(value, "__getitem__")
+            return found or field_at(link, cls, key_of(link, key, frame))
         case ExternalInstance(path=path):
             member = link.catalogue.member(path, "__getitem__")
             if member.returns is not None:
                 return link.shape(member.returns, receiver=value)
-            made = union(_one_item(link, each, key) for each in objects(link, value))
+            made = union(_one_item(link, each, key, frame) for each in objects(link, value))
             return made or link.element((value,))
         case _:
             return (value,) if type(value).__name__ == "External" else ()
@@ -178,21 +203,28 @@ def container_item(container: Container, key: object) -> Values:
     return container.element
 
 
+_JOINING = frozenset(("__add__", "__or__", "__mul__"))
+"""Operators of containers that give a container with what both hold."""
+
+
 def _operation(link: Linker, method: str, left: AnyExpr, right: AnyExpr, frame: Frame) -> Values:
     found: list[Values] = []
     lefts = link.evaluate(left, frame)
     for value in lefts:
         if isinstance(value, Instance):
-            found.append(link.call_method(value, method))
+            in_place = method.replace("__", "__i", 1)
+            found.append(link.call_method(value, method) or link.call_method(value, in_place))
         elif isinstance(value, ExternalInstance):
             member = link.catalogue.member(value.path, method)
             if member.returns is not None:
                 found.append(link.shape(member.returns, receiver=value))
-        elif isinstance(value, Container) and method in {"__add__", "__or__", "__mul__"}:
+        elif isinstance(value, Container) and method in _JOINING:
             found.append((Container(value.kind, value.element, (), value.keyed),))
             found.append(link.evaluate(right, frame))
     if not lefts and method == "__truediv__":
         found.append(_reflected(link, right, frame))
+    if not lefts and method in _JOINING:
+        found.append(tuple(value for value in link.evaluate(right, frame) if isinstance(value, Container)))
     return union(found)
 
 

@@ -12,6 +12,7 @@ from loopaudit.static.link.values import (
     Constant,
     Container,
     Context,
+    Decided,
     Decorated,
     ExternalInstance,
     Frame,
@@ -33,6 +34,8 @@ MAX_FRAMES = 12
 MAX_DECORATIONS = 256
 """The same where all that is given are functions of the project: a decorator, an offloader, and what they
 define inside. Each decorated function needs one: they grow with the project, not with its paths."""
+MAX_VARIANTS = 12
+"""Ways in which the constants of callers decide one context."""
 MAX_DEPTH = 5
 MAX_BOUND_VALUES = 8
 MAX_KEYS = 16
@@ -48,6 +51,7 @@ class Frames:
         self._asked: dict[tuple[object, ...], Frame] = {}
         """What `make` answered, also where it had to generalise."""
         self._counts: Counter[int] = Counter()
+        self._variants: Counter[Frame] = Counter()
         self.general: Callable[[int], Frame] = Kept(self._make_general).__getitem__
         """The frame that knows nothing but where the function stands."""
 
@@ -85,12 +89,36 @@ class Frames:
         known = self._known.get(key)
         if known is not None:
             return known
+        decided = {name: values for name, values in bound.items() if _is_decided(values)}
+        if decided:
+            return self._variant(function, parent, bound, decided)
         limit = MAX_DECORATIONS if _is_decoration(parent, bound) else MAX_FRAMES
         if not is_general and self._counts[function] >= limit:
             return self._nearest(function, parent, bound)
         self._counts[function] += 1
-        frame = self._known[key] = Frame(len(self._known), function, parent, dict(bound), depth)
+        return self._add(key, Frame(len(self._known), function, parent, dict(bound), depth))
+
+    def _add(self, key: tuple[object, ...], frame: Frame) -> Frame:
+        self._known[key] = frame
         return frame
+
+    def _variant(
+        self, function: int, parent: Frame | None, bound: Mapping[str, Values], decided: Mapping[str, Values]
+    ) -> Frame:
+        """A frame that is told apart by constants, beside the one without them; past the bound that one."""
+        plain = self.make(
+            function, parent, {name: values for name, values in bound.items() if name not in decided}
+        )
+        if self._variants[plain] >= MAX_VARIANTS:
+            return plain
+        merged = {**plain.bound, **decided}
+        key = (function, plain.parent, tuple(merged.items()))
+        known = self._known.get(key)
+        if known is None:
+            self._variants[plain] += 1
+            frame = Frame(len(self._known), function, plain.parent, merged, plain.depth)
+            known = self._add(key, frame)
+        return known
 
     def _nearest(self, function: int, parent: Frame | None, bound: Mapping[str, Values]) -> Frame:
         """Past the bound only the receiver is kept (there are not many), and past twice that nothing."""
@@ -99,7 +127,7 @@ class Frames:
         known = self._known.get(key)
         if known is None and self._counts[function] < 4 * MAX_FRAMES and receiver:
             self._counts[function] += 1
-            known = self._known[key] = Frame(len(self._known), function, parent, receiver, 1)
+            known = self._add(key, Frame(len(self._known), function, parent, receiver, 1))
         if known is None and parent is not None and parent.bound and bound:
             return self.make(function, parent, {})  # what the scope around it was given is worth more
         return known or self.general(function)
@@ -114,6 +142,10 @@ def _is_decoration(parent: Frame | None, bound: Mapping[str, Values]) -> bool:
         for values in bound.values()
         for value in values
     )
+
+
+def _is_decided(values: Values) -> bool:
+    return bool(values) and isinstance(values[0], Decided)
 
 
 def _is_receiver(values: Values) -> bool:
@@ -133,6 +165,8 @@ def _depth(value: Value) -> int:
             return frame_depth(inner)
         case Iterator(element=inner) | Container(element=inner):
             return frame_depth(inner)
+        case Instance(made=Frame() as made):
+            return made.depth
         case Partial(func=func, args=args):
             return max(frame_depth(func), *(frame_depth(each) for each in args), 0)
         case _:

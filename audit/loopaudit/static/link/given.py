@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value
 
 
+MAX_SPILLED = 16
+"""More arguments in one `*args` are not told apart: functions may pass on all and add one, without end."""
+
+
 class Argument(msgspec.Struct, frozen=True, gc=False):
     """One argument: an expression in its caller's frame, or values that somebody knows already."""
 
@@ -113,7 +117,8 @@ def _bind_positional(
         if is_starred:
             break
     if rest is not None and spilled:
-        bound[rest] = Argument((Container("tuple", union(spilled), tuple(spilled)),))
+        each = tuple(spilled) if len(spilled) <= MAX_SPILLED else ()
+        bound[rest] = Argument((Container("tuple", union(spilled), each),))
 
 
 def _spread(link: Linker, given: Given) -> Iterator[tuple[Argument, bool]]:

@@ -7,16 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Attr, Item, Local, Name
+from loopaudit.static.link.memo import Kept
+from loopaudit.static.link.orders import Orders
+from loopaudit.static.link.protocols import busy_dunders
 from loopaudit.static.link.values import ClassValue, External, Instance, Values, union
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from loopaudit.static.expressions import AnyExpr
-    from loopaudit.static.facts import Class
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Value
 
+STANDING_IN = ("__call__", "__get__", "__getattr__")
+"""What a class defines whose objects stand for another thing: decorators, descriptors, proxies."""
 MAX_OVERRIDES = 12
 """A method with more overrides than this is dispatch over plugins; none of them is likely."""
 
@@ -26,9 +30,10 @@ class Hierarchy:
 
     def __init__(self, link: Linker) -> None:
         self._link = link
-        self._orders: dict[int, tuple[int, ...]] = {}
+        self._orders = Orders(self._project_bases)
         self._bases: dict[int, Values] = {}
         self._stores: dict[tuple[int, str], tuple[tuple[int, int], ...]] = {}
+        self._storing: Callable[[int], Mapping[str, list[int]]] = Kept(self._methods_that_store).__getitem__
 
     def bases(self, cls: int) -> Values:
         """What the class statement names as bases: ClassValue or External."""
@@ -47,17 +52,10 @@ class Hierarchy:
 
     def order(self, cls: int) -> tuple[int, ...]:
         """The project classes an attribute is looked up in, the class itself first."""
-        known = self._orders.get(cls)
-        if known is None:
-            self._orders[cls] = (cls,)
-            merged: dict[int, None] = {cls: None}
-            for base in self.bases(cls):
-                if isinstance(base, ClassValue):
-                    for each in self.order(base.index):
-                        merged.pop(each, None)
-                        merged[each] = None
-            known = self._orders[cls] = tuple(merged)
-        return known
+        return self._orders.of(cls)
+
+    def _project_bases(self, cls: int) -> tuple[int, ...]:
+        return tuple(base.index for base in self.bases(cls) if isinstance(base, ClassValue))
 
     def external_bases(self, cls: int) -> tuple[str, ...]:
         """Canonical paths of the library classes the class derives from, nearest first."""
@@ -125,11 +123,15 @@ class Hierarchy:
     def is_protocol(self, cls: int) -> bool:
         return any(isinstance(base, External) and base.path in _PROTOCOLS for base in self.bases(cls))
 
+    def is_typed_dict(self, cls: int) -> bool:
+        return any(base in _TYPED_DICTS for base in self.external_bases(cls))
+
     def implementations(self, cls: int) -> tuple[int, ...]:
         """Classes that may stand behind a Protocol: those that define every method it names."""
-        facts = self._link.index.class_(cls)
-        wanted = {name for name, _ in facts.methods if not name.startswith("__")}
-        if not wanted or not self.is_protocol(cls) or self._link.index.is_library(cls):
+        if not self.is_protocol(cls) or self._link.index.is_library(cls):
+            return ()
+        wanted = {name for name, _ in self._link.index.class_(cls).methods if not name.startswith("__")}
+        if not wanted:
             return ()
         rarest = min(sorted(wanted), key=lambda name: len(self._definers.get(name, ())))
         found = [each for each in self._definers.get(rarest, ()) if each != cls]
@@ -165,28 +167,52 @@ class Hierarchy:
                 found[name].append(cls)
         return {name: tuple(classes) for name, classes in found.items()}
 
+    def has_method(self, cls: int, name: str) -> bool:
+        """Whether a class of the project, or one it derives from, defines a method of that name."""
+        return bool(self._definers.get(name)) and not frozenset(self._definers[name]).isdisjoint(
+            self.order(cls)
+        )
+
+    @cached_property
+    def standing_in(self) -> frozenset[int]:
+        """The classes whose objects may stand for what they were made with."""
+        owners = {cls for name in STANDING_IN for cls in self.definers(name)}
+        return frozenset(cls for owner in owners for cls in (owner, *self.descendants(owner)))
+
     def _method_names(self, cls: int) -> frozenset[str]:
         return frozenset(
             name for each in self.order(cls) for name, _ in self._link.index.class_(each).methods
         )
+
+    @cached_property
+    def busy_dunders(self) -> frozenset[str]:
+        """Dunders that may block in this program; operators that run others are not looked at."""
+        return busy_dunders(self._link)
 
     def stores(self, cls: int, name: str) -> tuple[tuple[int, int], ...]:
         """Where the class's own methods store `self.name`: (function, index into its attr_stores)."""
         key = (cls, name)
         known = self._stores.get(key)
         if known is None:
-            known = self._stores[key] = tuple(self._find_stores(self._link.index.class_(cls), cls, name))
+            known = self._stores[key] = tuple(self._find_stores(cls, name))
         return known
 
-    def _find_stores(self, facts: Class, cls: int, name: str) -> list[tuple[int, int]]:
+    def _methods_that_store(self, cls: int) -> Mapping[str, list[int]]:
+        """Attribute name -> the methods of the class that store an attribute of that name on something."""
+        index = self._link.index
+        found: dict[str, list[int]] = defaultdict(list)
+        for _, position in index.class_(cls).methods:
+            number = index.sibling(cls, position)
+            for name in index.function(number).stored:
+                found[name].append(number)
+        return found
+
+    def _find_stores(self, cls: int, name: str) -> list[tuple[int, int]]:
         index = self._link.index
         found: list[tuple[int, int]] = []
-        for _, position in facts.methods:
-            number = index.sibling(cls, position)
-            function = index.function(number)
-            if name not in function.stored or not function.params:
-                continue
-            receiver = function.params[0].name
+        for number in self._storing(cls).get(name, ()):
+            params = index.function(number).params
+            receiver = params[0].name if params else ""
             for place, store in enumerate(index.body(number).attr_stores):
                 if store.name == name and isinstance(store.base, Local) and store.base.name == receiver:
                     found.append((number, place))
@@ -194,6 +220,7 @@ class Hierarchy:
 
 
 _PROTOCOLS = frozenset(("typing.Protocol", "typing_extensions.Protocol"))
+_TYPED_DICTS = frozenset(("typing.TypedDict", "typing_extensions.TypedDict"))
 
 
 def _without_parameters(expr: AnyExpr) -> AnyExpr:

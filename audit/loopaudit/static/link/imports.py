@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Imported
 from loopaudit.static.link.index import SHIFT
-from loopaudit.static.link.values import External, Namespace, ProjectModule, Values, union
+from loopaudit.static.link.lazy_names import computed
+from loopaudit.static.link.outside import is_open, set_on_module
+from loopaudit.static.link.values import (
+    Constant,
+    External,
+    Namespace,
+    ProjectModule,
+    Values,
+    split_site,
+    union,
+)
 
 if TYPE_CHECKING:
+    from loopaudit.static.link.given import Given
     from loopaudit.static.link.linker import Linker
 
 MAX_STARS = 8
@@ -25,7 +36,7 @@ def resolve(link: Linker, function: int, expr: Imported) -> Values:
     if not expr.name:
         return (found,) if found is not None else (External(link.catalogue.canonical(module)),)
     if isinstance(found, ProjectModule):
-        return member(link, found.index, expr.name)
+        return exported(link, found.index, expr.name)
     if isinstance(found, Namespace):
         inner = find_module(link, f"{found.name}.{expr.name}", function >> SHIFT)
         return (inner,) if inner is not None else ()
@@ -36,6 +47,17 @@ def library(link: Linker, path: str) -> Values:
     """What stands at a dotted path of a library: an object that it makes itself, or what the path names."""
     made = link.catalogue.object_at(path)
     return link.shape(made) if made is not None else (External(link.catalogue.canonical(path)),)
+
+
+def modules_named(link: Linker, names: Values, given: Given) -> Values:
+    """The modules that `import_module(name)` gives, seen from the call; a name may begin with dots."""
+    importer = split_site(given.site)[0] if given.site >= 0 else 0
+    found: list[Values] = []
+    for value in names:
+        if isinstance(value, Constant) and isinstance(value.value, str):
+            bare = value.value.lstrip(".")
+            found.append(resolve(link, importer, Imported(bare, "", len(value.value) - len(bare))))
+    return union(found)
 
 
 def absolute_name(link: Linker, module: int, expr: Imported) -> str | None:
@@ -66,8 +88,23 @@ def find_module(link: Linker, name: str, importer: int) -> ProjectModule | Names
         return ProjectModule(_nearest(link, others, importer))
     if exact is not None:
         return ProjectModule(exact)
+    beside = None if is_library else _below_a_folder_above(link, name, importer)
+    if beside is not None:
+        return ProjectModule(beside)
     if name in index.packages and not (is_library and name not in _primary_packages(link)):
         return Namespace(name)
+    return None
+
+
+def _below_a_folder_above(link: Linker, name: str, importer: int) -> int | None:
+    """`from chat.agent import f` in `backend/server/app.py`, where `backend` is a package and yet on the
+    path: a script was started there, or put its own folder on it."""
+    names = link.index.facts[importer].file.modules
+    parts = names[0].split(".") if names else []
+    for length in range(len(parts) - 1, 0, -1):
+        found = link.index.primary_modules.get(".".join((*parts[:length], name)))
+        if found is not None and found != importer:
+            return found
     return None
 
 
@@ -104,13 +141,32 @@ def _member(link: Linker, module: int, name: str) -> Values:
     bindings = link.index.bindings(scope)
     found = union(link.definition(frame, each) for each in bindings.get(name, ()))
     if name in bindings or (module, name) in link.index.global_writers:
-        return union((found, _written_elsewhere(link, module, name)))
+        found = union((found, _written_elsewhere(link, module, name)))
+    if found and not is_open(found):
+        return found
+    if name in link.index.storers:
+        found = set_on_module(link, module, name) or found
+    if not found:
+        found = _submodule(link, module, name)
+    return found or (() if name in bindings else _from_stars(link, module, name))
+
+
+def exported(link: Linker, module: int, name: str) -> Values:
+    """`name` of a module as others see it: what it binds, or what its own `__getattr__` gives."""
+    found = member(link, module, name)
+    if found or not link.index.module(module).functions:
+        return found
+    if "__getattr__" not in link.index.bindings(module << SHIFT):
+        return found
+    key = (16, module, link.word(name))
+    return link.memo.ask(key, computed, link, member(link, module, "__getattr__"), name)
+
+
+def _submodule(link: Linker, module: int, name: str) -> Values:
+    """A module below a package, also where the package binds the name by `from . import name`."""
     file = link.index.facts[module].file
-    if file.modules:
-        inner = find_module(link, f"{file.modules[0]}.{name}", module)
-        if inner is not None:
-            return (inner,)
-    return _from_stars(link, module, name)
+    inner = find_module(link, f"{file.modules[0]}.{name}", module) if file.modules else None
+    return (inner,) if inner is not None else ()
 
 
 def _written_elsewhere(link: Linker, module: int, name: str) -> Values:

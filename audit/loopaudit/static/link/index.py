@@ -9,13 +9,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from loopaudit.static.expressions import Attr, Local, Name, Result
+from loopaudit.static.link.decorations import Decorations
 from loopaudit.static.link.memo import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Body, Class, Function, Module
     from loopaudit.static.workers import Facts
 
@@ -61,6 +60,10 @@ class Index:
     def is_library(self, number: int) -> bool:
         """Whether a function or class stands in a library."""
         return number >> SHIFT >= self.own_modules
+
+    def module_of(self, number: int) -> Module:
+        """The module a function or class stands in."""
+        return self.facts[number >> SHIFT].module
 
     def module(self, index: int) -> Module:
         return self.facts[index].module
@@ -137,41 +140,43 @@ class Index:
         """Terminal name -> functions that call something of that name."""
         return self._by_word("called")
 
-    def decorated(self, name: str) -> tuple[int, ...]:
-        """The functions decorated with `@name`, `@x.name`, `@name(...)` or `@x.name(...)`."""
-        by_call = (
-            number
-            for scope in self.callers.get(name, ())
-            for number in self._decorated_in(scope)
-            if any(self._calls(scope, each, name) for each in self.function(number).decorators)
-        )
-        return (*self._plainly_decorated.get(name, ()), *by_call)
-
-    def _calls(self, scope: int, decorator: AnyExpr, name: str) -> bool:
-        if not isinstance(decorator, Result):
-            return False
-        func = self.body(scope).calls[decorator.call].func
-        return isinstance(func, Attr | Name | Local) and func.name == name
-
-    def _decorated_in(self, scope: int) -> Iterator[int]:
-        module = scope >> SHIFT
-        for position, function in enumerate(self._functions[module]):
-            if function.decorators and function.parent == scope & MASK:
-                yield module << SHIFT | position
+    def named(self, name: str, most: int) -> tuple[int, ...]:
+        """The functions of that name, and the constructors of the classes; none when there are more."""
+        found = self._named.get(name, ())
+        return found if len(found) <= most else ()
 
     @cached_property
-    def _plainly_decorated(self) -> Mapping[str, tuple[int, ...]]:
+    def _named(self) -> Mapping[str, tuple[int, ...]]:
         found: dict[str, list[int]] = defaultdict(list)
         for number in self.functions:
-            for decorator in self.function(number).decorators:
-                if isinstance(decorator, Attr | Name | Local):
-                    found[decorator.name].append(number)
+            function = self.function(number)
+            if function.kind in {"def", "async"}:
+                found[function.name].append(number)
+                if function.name == "__init__" and function.owner >= 0:
+                    found[self.class_(self.sibling(number, function.owner)).name].append(number)
         return {name: tuple(numbers) for name, numbers in found.items()}
+
+    def decorated(self, name: str) -> tuple[int, ...]:
+        """The functions decorated with `@name`, `@x.name`, `@name(...)` or `@x.name(...)`."""
+        return self._decorations.functions(name)
+
+    def decorated_classes(self, name: str) -> tuple[int, ...]:
+        """The classes decorated in one of these ways."""
+        return self._decorations.classes(name)
+
+    @cached_property
+    def _decorations(self) -> Decorations:
+        return Decorations(self)
 
     @cached_property
     def storers(self) -> Mapping[str, tuple[int, ...]]:
         """Attribute name -> functions that store an attribute of that name."""
         return self._by_word("stored")
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[int, ...]]:
+        """Attribute name -> functions that read an attribute of that name."""
+        return self._by_word("read")
 
     @cached_property
     def global_writers(self) -> dict[tuple[int, str], tuple[int, ...]]:
@@ -189,7 +194,8 @@ class Index:
         found: dict[str, list[int]] = defaultdict(list)
         for module, functions in enumerate(self._functions):
             for position, function in enumerate(functions):
-                for name in function.called if field == "called" else function.stored:
+                names: tuple[str, ...] = getattr(function, field)
+                for name in names:
                     found[name].append(module << SHIFT | position)
         return {name: tuple(numbers) for name, numbers in found.items()}
 

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from loopaudit.static.link import (
+    accessors,
     attributes,
     calling,
     declarations,
@@ -17,9 +18,11 @@ from loopaudit.static.link import (
     parameters,
     shapes,
 )
-from loopaudit.static.link.fills import Additions
+from loopaudit.static.link.additions import Additions
+from loopaudit.static.link.decisions import Decisions
 from loopaudit.static.link.frames import Frames
 from loopaudit.static.link.given import Given
+from loopaudit.static.link.guesses import Guesses
 from loopaudit.static.link.hierarchy import Hierarchy, terminal_name
 from loopaudit.static.link.index import SHIFT, Index
 from loopaudit.static.link.memo import Kept, Memo
@@ -53,6 +56,7 @@ class Linker:
         self.frames = Frames(index)
         self.memo = Memo()
         self.hierarchy = Hierarchy(self)
+        self.guesses = Guesses(self)
         self.additions = Additions(index)
         self.evaluate: Callable[[AnyExpr, Frame], Values] = partial(evaluate.evaluate, self)
         """What an expression of a frame may be."""
@@ -72,8 +76,14 @@ class Linker:
         rows = self.catalogue.rows
         names = [*(row.name for row in rows.entries), *(row.name for row in rows.mounts)]
         owners = {name.rpartition(".")[0] for name in names}
-        bound = {row.name for row in rows.types if row.thread_bound}
+        bound = {row.name for row in rows.types if row.thread_bound or row.takes}
         return frozenset(owners | bound)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Which branches the constants of callers decide."""
+        rows = self.catalogue.rows.primitives
+        return Decisions(self.index, frozenset(row.name.rpartition(".")[2] for row in rows if row.unless))
 
     @cached_property
     def primary_packages(self) -> frozenset[str]:
@@ -90,12 +100,14 @@ class Linker:
             for function in functions
             if any("property" in terminal_name(each) for each in function.decorators)
         }
+        own.update(accessors.descriptor_names(self, "__get__"))
         return own.union(*(row.blocking_properties for row in self.catalogue.rows.types))
 
     @cached_property
     def setter_names(self) -> set[str]:
-        """Attribute names whose assignment runs a property's setter."""
-        return {self.index.function(number).name for number in self.index.decorated("setter")}
+        """Attribute names whose assignment runs the setter of a property or of a descriptor."""
+        own = {self.index.function(number).name for number in self.index.decorated("setter")}
+        return own.union(accessors.descriptor_names(self, "__set__"))
 
     @cached_property
     def timeout_names(self) -> frozenset[str]:

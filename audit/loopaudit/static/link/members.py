@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopaudit.static.expressions import Name, Result
 from loopaudit.static.link.definitions import bound_by
 from loopaudit.static.link.fills import fill_attribute, is_empty
 from loopaudit.static.link.hierarchy import terminal_name
+from loopaudit.static.link.standins import through_descriptors
 from loopaudit.static.link.values import (
     ClassValue,
     Constant,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from loopaudit.static.facts import Def
     from loopaudit.static.link.linker import Linker
-    from loopaudit.static.link.values import Value
+    from loopaudit.static.link.values import Frame, Value
 
 
 def of_class(link: Linker, cls: int, receiver: Value | None, name: str) -> Values | None:
@@ -35,13 +37,28 @@ def of_class(link: Linker, cls: int, receiver: Value | None, name: str) -> Value
     if own:
         definition = link.index.body(body).defs[own[-1]]
         if definition.kind == "function":
-            return _method(link, link.definition(frame, own[-1]), definition, body, receiver)
+            found = _method(link, link.definition(frame, own[-1]), definition, body, receiver)
+            return through_descriptors(link, found, receiver)
     stored = _stored(link, cls, name)
     if own:
-        plain = union(link.definition(frame, at) for at in own)
+        plain = union(_own_value(link, frame, at, receiver) for at in own)
+        plain = through_descriptors(link, plain, receiver)
         values = union((plain, stored))
+        if is_empty(values):
+            values = fill_attribute(link, values, cls, name)
         return tuple(v for v in values if v != Constant(None)) or values
     return stored or None
+
+
+def _own_value(link: Linker, frame: Frame, position: int, receiver: Value | None) -> Values:
+    """What a class body assigns; `name = property(getter)` gives what the getter does."""
+    value = link.index.body(frame.function).defs[position].value
+    if isinstance(value, Result) and isinstance(receiver, Instance):
+        call = link.index.body(frame.function).calls[value.call]
+        if isinstance(call.func, Name) and call.func.name == "property" and call.args:
+            getters = link.evaluate(call.args[0], frame)
+            return union(link.apply(_bound(getter, receiver, False)) for getter in getters)
+    return link.definition(frame, position)
 
 
 def _stored(link: Linker, cls: int, name: str) -> Values:
@@ -66,18 +83,6 @@ def _read_stores(link: Linker, cls: int, name: str, places: tuple[tuple[int, int
     return tuple(value for value in values if value != Constant(None)) or values
 
 
-def declared(link: Linker, cls: int, name: str) -> Values:
-    """`name: T` in the class body (dataclass and pydantic fields)."""
-    body = link.index.sibling(cls, link.index.class_(cls).body)
-    frame = link.frames.general(body)
-    defs = link.index.body(body).defs
-    return union(
-        link.definition(frame, at)
-        for at in link.index.bindings(body).get(name, ())
-        if defs[at].kind == "annotation"
-    )
-
-
 def _method(link: Linker, values: Values, definition: Def, body: int, receiver: Value | None) -> Values:
     """Bind a function found in a class body: methods, class methods, static methods, properties."""
     function = definition_function(link, definition, body)
@@ -85,7 +90,8 @@ def _method(link: Linker, values: Values, definition: Def, body: int, receiver: 
     if "staticmethod" in words:
         return values
     is_read = is_property(link, function) or bool(words & {"setter", "getter", "deleter"})
-    if is_read and receiver is not None and not isinstance(receiver, ClassValue):
+    is_of_class = any("class" in word and "property" in word for word in words)
+    if is_read and receiver is not None and (is_of_class or not isinstance(receiver, ClassValue)):
         raw = FunctionValue(function, link.frames.general(body), receiver)
         return link.apply(raw)
     return tuple(_bound(value, receiver, "classmethod" in words) for value in values)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from loopaudit.static.link.weight import bounded
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -75,7 +77,7 @@ class Memo:
         first = len(self._order)
         self._active[key] = depth
         try:
-            answer = compute(*args, **keywords)
+            answer = bounded(compute(*args, **keywords))
         finally:
             del self._active[key]
         if self._lowest >= depth or self._has_tried(key):

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Item, Items, Result
 from loopaudit.static.link.calling import await_result
+from loopaudit.static.link.decisions import remembered
 from loopaudit.static.link.declarations import unalias
+from loopaudit.static.link.decorated import decorated_by
 from loopaudit.static.link.given import Given, bind
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import (
     ClassValue,
     Constant,
     Container,
+    Decided,
     External,
     FunctionValue,
     Instance,
@@ -36,7 +39,12 @@ def value_of(link: Linker, frame: Frame, position: int) -> Values:
     param = link.index.function(frame.function).params[position]
     bound = frame.bound.get(param.name)
     if bound is not None:
-        return bound
+        constants = [value for value in bound if isinstance(value, Decided)]
+        if not constants:
+            return bound
+        values = tuple(known for value in constants for known in remembered(value))
+        if len(values) == len(constants):
+            return values
     return link.memo.ask((5, frame.function, position), _inferred, link, frame.function, position)
 
 
@@ -69,7 +77,9 @@ def receiver_of(link: Linker, number: int) -> Values:
     if "staticmethod" in words:
         return ()
     cls = link.index.sibling(number, function.owner)
-    if "classmethod" in words or function.name in {"__new__", "__init_subclass__", "__class_getitem__"}:
+    if function.name == "__init_subclass__":
+        return tuple(ClassValue(each) for each in link.hierarchy.descendants(cls)) or (ClassValue(cls),)
+    if "classmethod" in words or function.name in {"__new__", "__class_getitem__"}:
         return (ClassValue(cls),)
     if any("validator" in word for word in words) and function.params[0].name == "cls":
         return (ClassValue(cls),)
@@ -167,31 +177,13 @@ def _from_callers(link: Linker, number: int, position: int) -> Values:
     callers = [caller for name in names for caller in link.index.callers.get(name, ())]
     if len(callers) > MAX_CALLERS:
         return ()
-    found: list[Values] = [_from_decorators(link, number)] if position == 0 else []
+    found: list[Values] = [decorated_by(link, number)] if position == 0 else []
     for caller in dict.fromkeys(callers):
         frame = link.frames.general(caller)
         for at, call in enumerate(link.index.body(caller).calls):
             if terminal_name(call.func) in names:
                 found.append(_passed(link, frame, at, number, position))
     return tuple(value for value in union(found) if not isinstance(value, Constant))
-
-
-def _from_decorators(link: Linker, number: int) -> Values:
-    """The functions that `number` decorates, itself or as what a decorator factory returns."""
-    names = []
-    scope = number
-    while link.index.function(scope).kind in {"def", "async"}:
-        names.append(link.index.function(scope).name)
-        scope = link.index.sibling(scope, link.index.function(scope).parent)
-    found: list[Value] = []
-    for decorated in dict.fromkeys(each for name in names for each in link.index.decorated(name)):
-        function = link.index.function(decorated)
-        frame = link.definition_frame(link.frames.general(decorated))
-        for decorator in function.decorators:
-            wrappers = link.evaluate(decorator, frame)
-            if any(isinstance(each, FunctionValue) and each.function == number for each in wrappers):
-                found.append(FunctionValue(decorated, frame))
-    return tuple(found)
 
 
 def _called_as(link: Linker, number: int, function: Function) -> list[str]:

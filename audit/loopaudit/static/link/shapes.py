@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.given import Argument, Given
+from loopaudit.static.link.held import held_by
+from loopaudit.static.link.imports import modules_named
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -38,9 +40,11 @@ def shape(link: Linker, expr: TypeExpr, given: Given, receiver: Value | None, la
     if head.startswith("$"):
         return _placeholder(link, head[1:], given, receiver)
     if not expr.args:
-        return () if head == "none" else _plain(link, head, given)
+        return _word(link, head, given, receiver)
     if head == "call":
         return _called(link, expr.args[0], given, receiver, later)
+    if head == "tuple" and len(expr.args) == 1 and _names(expr.args[0], "$each"):
+        return _of_each(link, expr.args[0], given)
     parts = [shape(link, arg, given, receiver, later) for arg in expr.args]
     return _compound(link, expr, parts, given)
 
@@ -52,6 +56,23 @@ def _placeholder(link: Linker, name: str, given: Given, receiver: Value | None) 
         return receiver.of if isinstance(receiver, ExternalInstance) else ()
     argument = given.find(name)
     return argument.values(link) if argument is not None else ()
+
+
+def _word(link: Linker, head: str, given: Given, receiver: Value | None) -> Values:
+    if head == "held":
+        return held_by(link, receiver)
+    return () if head == "none" else _plain(link, head, given)
+
+
+def _names(expr: TypeExpr, word: str) -> bool:
+    return expr.head == word or any(_names(arg, word) for arg in expr.args)
+
+
+def _of_each(link: Linker, expr: TypeExpr, given: Given) -> Values:
+    """A tuple with what each positional argument becomes; what is spread in gives as many as nobody knows."""
+    parts = tuple(shape(link, expr, Given((), (("each", argument),)), None, None) for argument in given.args)
+    is_known = not any(argument.is_starred for argument in given.args)
+    return (Container("tuple" if is_known else "list", union(parts), parts if is_known else ()),)
 
 
 def _plain(link: Linker, path: str, given: Given) -> Values:
@@ -66,8 +87,9 @@ def _called(
     """What the argument gives when called: with what follows it, or with what a later call passes."""
     functions = shape(link, inner, given, receiver, None)
     if later is None:
-        position = int(inner.head[1:]) if inner.head[1:].isdigit() else 0
-        later = given.after(position)
+        word = inner.head[1:]
+        by_keyword = inner.head.startswith("$") and not word.isdigit()
+        later = NOTHING if by_keyword else given.after(int(word) if word.isdigit() else 0)
     return union(link.apply(function, later) for function in functions)
 
 
@@ -100,6 +122,8 @@ def _compound(link: Linker, expr: TypeExpr, parts: list[Values], given: Given) -
             )
         case "member":
             return union(link.apply(value) for value in first if isinstance(value, ClassValue | External))
+        case "module":
+            return modules_named(link, first, given)
         case "partial":
             return _partial(link, first, given)
         case "callable":

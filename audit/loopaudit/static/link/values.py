@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopaudit.static.deciding import Test  # noqa: TC001 (msgspec reads the annotations)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -72,16 +74,20 @@ class BoundExternal(msgspec.Struct, frozen=True):
 
 
 class ClassValue(msgspec.Struct, frozen=True):
-    """A class of the project."""
+    """A class of the project; open when it may as well be one that derives from it (`type[Base]`, `cls`)."""
 
     index: int
+    is_open: bool = False
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """An instance of a project class; exact when it was seen being constructed, else a subclass may hide."""
+    """An instance of a project class; exact when it was seen being constructed, else a subclass may hide.
+
+    made: the frame of its constructor, if it stands for what that was given (`standins`)."""
 
     cls: int
     exact: bool = False
+    made: Frame | None = None
 
 
 class FunctionValue(msgspec.Struct, frozen=True):
@@ -148,6 +154,15 @@ class Constant(msgspec.Struct, frozen=True):
     value: str | int | float | bool | None
 
 
+class Decided(msgspec.Struct, frozen=True):
+    """What a frame keeps of a caller's constant: its type, its truth, and how the tests that wait for it come
+    out (`told`, without the positions of the parameters). It is never the value of an expression."""
+
+    kind: str
+    truth: bool
+    told: tuple[tuple[Test, bool], ...] = ()
+
+
 class Super(msgspec.Struct, frozen=True):
     """`super()` inside a method of `cls`, for `receiver`."""
 
@@ -172,6 +187,7 @@ Value = (
     | Iterator
     | Context
     | Constant
+    | Decided
     | Super
 )
 Values = tuple[Value, ...]
@@ -189,7 +205,7 @@ def union(parts: Iterable[Values]) -> Values:
     return tuple(merged)
 
 
-MAX_NESTING = 2
+MAX_NESTING = 3
 """Containers inside containers whose contents are kept."""
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from loopaudit.static.expressions import Local
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.flow import MOST_REACHING, Changes
+from loopaudit.static.lower.guards import guard
+from loopaudit.static.lower.questions import LOOP, asks_for_loop, catches
 
 if TYPE_CHECKING:
     from loopaudit.static.lower.scope import Scope
@@ -33,7 +35,7 @@ def try_(scope: Scope, node: ast.Try) -> None:
         for name, local in may_raise.items():
             scope.bind(name, local)
         outside = scope.open_block("otherwise")
-        _handle(scope, handler)
+        _handle(scope, handler, asks_for_loop(node.body) and catches(handler, "RuntimeError"))
         scope.block = outside
         touched.update(scope.trail)
         ends.append(scope.leave())
@@ -58,7 +60,15 @@ def _caught(node: ast.Try) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _handle(scope: Scope, node: ast.ExceptHandler) -> None:
+def _handle(scope: Scope, node: ast.ExceptHandler, is_loopless: bool) -> None:
+    before = scope.guards
+    if is_loopless:
+        guard(scope, ((scope.tests.setdefault(LOOP, len(scope.tests)), False),))
+    _run_handler(scope, node)
+    scope.guards = before
+
+
+def _run_handler(scope: Scope, node: ast.ExceptHandler) -> None:
     if node.type is None:
         block(scope, node.body)
         return

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from loopaudit.static.expressions import Local
 from loopaudit.static.facts import ASYNC_WITH_ITEM, IN_LOOP, WITH_ITEM, With
 from loopaudit.static.lower.bound import names_of_loop
 from loopaudit.static.lower.calls import call_or_value
 from loopaudit.static.lower.conditions import Told, refine, weigh
-from loopaudit.static.lower.guards import guards_of, leaves
+from loopaudit.static.lower.guards import guard, guards_of, leaves
 from loopaudit.static.lower.records import iterate, note_await
 from loopaudit.static.lower.targets import assign
 
@@ -45,12 +47,13 @@ def if_(scope: Scope, node: ast.If) -> None:
         scope.push()
         told = refine(scope, when_true, node.lineno)
         before = scope.guards
-        scope.guards = (*before, *if_true)
+        guard(scope, if_true)
         _branch(scope, node.body, kind)
         kind = "otherwise"
-        scope.guards = (*before, *if_false)
+        scope.guards = before
+        guard(scope, if_false)
         all_left = all_left and leaves(node.body)
-        after = (*after, *if_false) if all_left else after
+        after = scope.guards if all_left else after
         body = scope.leave()
         scope.push()
         open_branches.append((body, told, refine(scope, when_false, node.lineno)))
@@ -110,13 +113,17 @@ def _for(scope: Scope, node: ast.For | ast.AsyncFor, *, is_async: bool) -> None:
 def while_(scope: Scope, node: ast.While) -> None:
     loop = scope.enter_loop(names_of_loop(scope, node))
     outside, scope.loop = scope.loop, IN_LOOP
+    if_true, _ = guards_of(scope, node.test)
     _, when_true, when_false = weigh(scope, node.test)
     scope.loop = outside
     scope.push()
     around = scope.open_block("loop")
     refine(scope, when_true, node.lineno)
+    before = scope.guards
+    guard(scope, if_true)
     _round(scope, loop, node.body)
     scope.block = around
+    scope.guards = before
     scope.push()
     scope.dead = isinstance(node.test, ast.Constant) and bool(node.test.value)
     _after_loop(scope, loop, node.orelse, when_false)
@@ -156,7 +163,8 @@ def _with(scope: Scope, node: ast.With | ast.AsyncWith, *, is_async: bool) -> No
             note_await(scope)
         line = expression.lineno
         opened.append(len(scope.withs))
-        scope.withs.append(With(value, is_async, False, line, scope.unit.column(line, expression.col_offset)))
+        column = scope.unit.column(line, expression.col_offset)
+        scope.withs.append(With(value, is_async, False, line, column, scope.guards))
         scope.under = (*scope.under, opened[-1])
         if item.optional_vars is not None:
             assign(scope, item.optional_vars, value, "aenter" if is_async else "enter")
@@ -165,4 +173,4 @@ def _with(scope: Scope, node: ast.With | ast.AsyncWith, *, is_async: bool) -> No
     for index in opened:
         if index in scope.waiting:
             known = scope.withs[index]
-            scope.withs[index] = With(known.value, known.is_async, True, known.line, known.column)
+            scope.withs[index] = msgspec.structs.replace(known, awaits=True)

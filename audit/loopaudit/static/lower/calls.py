@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import AnyExpr, Attr, Const, Result
-from loopaudit.static.facts import Call
+from loopaudit.static.facts import AttrStore, Call, Iteration
 from loopaudit.static.lower.annotations import annotation
 
 if TYPE_CHECKING:
@@ -20,14 +20,13 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     func = node.func
     callee: AnyExpr
     if func.__class__ is ast.Attribute:
-        base = func.value
-        called = func.attr
+        base, called = func.value, func.attr
         callee = Attr(lower[base.__class__](scope, base), called)
-        scope.called.add(called)
     else:
         callee = lower[func.__class__](scope, func)
-        if func.__class__ is ast.Name:
-            scope.called.add(func.id)
+        called = func.id if func.__class__ is ast.Name else ""
+    if called:
+        scope.called.add(called)
     args = _positional(scope, node) if node.args else ()
     keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
     scope.depth = depth
@@ -52,7 +51,28 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
             scope.block,
         )
     )
+    if called in TELLING:
+        TELLING[called](scope, scope.calls[-1])
     return Result(len(scope.calls) - 1)
+
+
+def _set_attribute(scope: Scope, call: Call) -> None:
+    """`setattr(x, "name", value)` and `object.__setattr__(x, ...)` store what `x.name = value` does."""
+    match call.args:
+        case (base, Const(value=str() as name), value):
+            scope.stored.add(name)
+            scope.attr_stores.append(AttrStore(base, name, value, "assign", call.line, call.column))
+
+
+def _join(scope: Scope, call: Call) -> None:
+    """`", ".join(f())` goes through what the function gives."""
+    match call:
+        case Call(func=Attr(base=Const()), args=(Result() as value,)):
+            scope.iterations.append(Iteration(value, False, call.line, call.column))
+
+
+TELLING = {"setattr": _set_attribute, "__setattr__": _set_attribute, "join": _join}
+"""Calls that do what statements do, by the last word of their name."""
 
 
 def call_or_value(scope: Scope, node: ast.expr, flags: int) -> AnyExpr:

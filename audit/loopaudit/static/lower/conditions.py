@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, cast
 
-from loopaudit.static.expressions import AnyExpr, Choice, Const, Local
+from loopaudit.static.expressions import AnyExpr, Attr, Choice, Const, Local
 from loopaudit.static.facts import Def
-from loopaudit.static.lower.guards import guards_of
+from loopaudit.static.lower.guards import guard, guards_of
+from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ def keep_walrus(scope: Scope) -> None:
     """Names bound by `:=` in a part of an expression are bound after it, perhaps."""
     if scope.kept:
         for name_, local in scope.kept.items():
-            joined = scope.join((scope.env.get(name_), local))
-            if joined is not None:
+            before = scope.env.get(name_)
+            joined = local if before is local else scope.join((before, local))
+            if joined is not None and joined is not before:
                 scope.bind(name_, joined)
+                scope.kept[name_] = joined
 
 
 def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:
@@ -42,12 +45,13 @@ def conditional(scope: Scope, node: ast.IfExp) -> AnyExpr:
     if_true, if_false = guards_of(scope, node.test)
     _, when_true, when_false = weigh(scope, node.test)
     scope.push()
-    scope.guards = (*before, *if_true)
+    guard(scope, if_true)
     refine(scope, when_true, node.lineno)
     body = scope.lower[node.body.__class__](scope, node.body)
     scope.pop()
     scope.push()
-    scope.guards = (*before, *if_false)
+    scope.guards = before
+    guard(scope, if_false)
     refine(scope, when_false, node.lineno)
     orelse = scope.lower[node.orelse.__class__](scope, node.orelse)
     scope.pop()
@@ -76,14 +80,19 @@ Told = tuple[str, str, AnyExpr | None]
 """A name, `narrow` or `exclude`, and the class (none: it is not None)."""
 Weighed = tuple[AnyExpr, tuple[Told, ...], tuple[Told, ...]]
 NONE = Const(None)
+ASKED = frozenset((ast.Name, ast.Attribute))
+"""Conditions that ask an object whether it is true; the others are true or false, or were just made."""
 
 
 def weigh(scope: Scope, node: ast.expr) -> Weighed:
     """Lower a condition: its value, what holds when it is true, what holds when it is false."""
     handler = CONDITIONS.get(node.__class__)
-    if handler is None:
-        return scope.lower[node.__class__](scope, node), (), ()
-    return handler(scope, node)
+    weighed: Weighed = (
+        (scope.lower[node.__class__](scope, node), (), ()) if handler is None else handler(scope, node)
+    )
+    if node.__class__ in ASKED:
+        use_dunder(scope, node, "__bool__", weighed[0], ())
+    return weighed
 
 
 def refine(scope: Scope, told: tuple[Told, ...], line: int) -> list[tuple[str, Local, Local]]:
@@ -91,19 +100,31 @@ def refine(scope: Scope, told: tuple[Told, ...], line: int) -> list[tuple[str, L
     done: list[tuple[str, Local, Local]] = []
     for name, kind, annotation in told:
         before = scope.env.get(name)
+        if before is None and "." not in name:
+            continue
+        value = before if before is not None else _read_path(scope, name)
+        now = Local(name, (len(scope.defs),))
+        scope.defs.append(Def(name, kind, value, line, (), annotation))
+        scope.bind(name, now)
         if before is not None:
-            now = Local(name, (len(scope.defs),))
-            scope.defs.append(Def(name, kind, before, line, (), annotation))
-            scope.bind(name, now)
             done.append((name, before, now))
     return done
 
 
+def _read_path(scope: Scope, path: str) -> AnyExpr:
+    """The attribute that a narrowed path (`self.client`) reads."""
+    base, _, name = path.partition(".")
+    scope.paths = True
+    return Attr(scope.name(base), name)
+
+
 def _subject(node: ast.expr) -> str:
-    """The name a condition speaks about, if it does."""
+    """The name a condition speaks about, or the attribute of a name, if it does."""
     match node:
         case ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)):
             return name
+        case ast.Attribute(value=ast.Name(id=base), attr=attr):
+            return f"{base}.{attr}"
     return ""
 
 
@@ -117,7 +138,7 @@ def _weigh_walrus(scope: Scope, node: ast.NamedExpr) -> Weighed:
 
 def _weigh_compare(scope: Scope, node: ast.Compare) -> Weighed:
     scope.lower[ast.Compare](scope, node)
-    name = _subject(node.left)
+    name = _subject(node.left) if not isinstance(node.left, ast.Attribute) else ""
     match node.ops, node.comparators:
         case [ast.Is() | ast.Eq()], [ast.Constant(value=None)] if name:
             return OPAQUE, ((name, "narrow", NONE),), ((name, "narrow", None),)
@@ -151,14 +172,18 @@ def _weigh_boolean(scope: Scope, node: ast.BoolOp) -> Weighed:
         return OPAQUE, (), ()
     values: list[AnyExpr] = []
     told: list[Told] = []
+    before = scope.guards
     scope.push()
     for operand in node.values:
+        if_true, if_false = guards_of(scope, operand)
         value, when_true, when_false = weigh(scope, operand)
         values.append(value)
         now = when_true if is_and else when_false
         if operand is not node.values[-1]:
             refine(scope, now, operand.lineno)
+            guard(scope, if_true if is_and else if_false)
         told.extend(now)
+    scope.guards = before
     scope.pop()
     keep_walrus(scope)
     scope.depth -= 1

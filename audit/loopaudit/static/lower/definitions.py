@@ -70,6 +70,7 @@ def lambda_(scope: Scope, node: ast.Lambda) -> AnyExpr:
     inner = Scope(scope.unit, "lambda", f"{qualname}.<locals>.")
     _take_params(inner, params, node.lineno)
     inner.returns.append(call_or_value(inner, node.body, RETURNED))
+    inner.return_guards.append(())
     column = scope.unit.column(node.lineno, node.col_offset)
     end = node.end_lineno or node.lineno
     _finish(
@@ -161,6 +162,8 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(scope.yields),
         tuple(scope.awaits),
         tuple(scope.blocks),
+        tuple(scope.tests),
+        tuple(scope.return_guards) if scope.tests else (),
     )
     declared = sorted(name for name, kind in scope.outer.items() if kind == "global")
     scope.unit.functions[scope.index] = Function(
@@ -181,6 +184,5 @@ def _finish(scope: Scope, outline: Function) -> None:
         tuple(sorted({load.value.name for load in scope.loads})),
         tuple(sorted(scope.stored)),
         tuple(declared),
-        tuple(sorted({position for call in scope.calls for position, _ in call.guards})),
         Raw(ENCODER.encode(body)),
     )

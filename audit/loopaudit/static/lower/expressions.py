@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from loopaudit.static.blocks import Await
-from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Result, Starred
+from loopaudit.static.expressions import AnyExpr, Attr, Awaited, Item, Items, Result, Starred
 from loopaudit.static.facts import AWAITED, Load
 from loopaudit.static.lower.calls import call_or_value
-from loopaudit.static.lower.literals import UNITS
+from loopaudit.static.lower.literals import UNITS, pattern
 from loopaudit.static.lower.records import iterate, note_await, use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
@@ -33,6 +33,8 @@ def attribute(scope: Scope, node: ast.Attribute) -> AnyExpr:
         line = node.lineno
         column = scope.unit.column(line, node.col_offset)
         scope.loads.append(Load(value, line, column, scope.block))
+    if scope.paths and isinstance(base, ast.Name):
+        return scope.env.get(f"{base.id}.{node.attr}", value)
     return value
 
 
@@ -73,21 +75,38 @@ def yield_from(scope: Scope, node: ast.YieldFrom) -> AnyExpr:
 
 
 def joined(scope: Scope, node: ast.JoinedStr) -> AnyExpr:
+    known = [""]
     for part in node.values:
-        if part.__class__ is not ast.Constant:
+        if part.__class__ is ast.Constant:
+            known[-1] = str(part.value)
+        else:
             scope.lower[part.__class__](scope, part)
-    return OPAQUE
+            known.append("")
+    return pattern(known)
 
 
 def formatted(scope: Scope, node: ast.FormattedValue) -> AnyExpr:
-    scope.lower[node.value.__class__](scope, node.value)
+    value = scope.lower[node.value.__class__](scope, node.value)
+    use_dunder(scope, node.value, CONVERSIONS.get(node.conversion, "__format__"), value, ())
     if node.format_spec is not None:
         scope.lower[node.format_spec.__class__](scope, node.format_spec)
     return OPAQUE
 
 
+CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
+
+
+def slice_(scope: Scope, node: ast.Slice) -> AnyExpr:
+    """A part of a sequence: what its bounds are is nobody's business, that it is one matters."""
+    any_other(scope, node)
+    return SLICE
+
+
+SLICE = Items("slice", ())
+
+
 def any_other(scope: Scope, node: ast.expr) -> AnyExpr:
-    """Slices, and kinds of expressions that this version does not know: their parts are lowered."""
+    """Kinds of expressions that this version does not know: their parts are lowered."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             scope.lower[child.__class__](scope, child)

@@ -39,7 +39,7 @@ class Loop:
 class Flow:
     """The state of one scope at the point that is being lowered."""
 
-    __slots__ = ("dead", "env", "heads", "loops", "outer", "patience", "pending", "trail", "trails")
+    __slots__ = ("dead", "env", "heads", "loops", "outer", "paths", "patience", "pending", "trail", "trails")
 
     def __init__(self) -> None:
         self.env: dict[str, Local] = {}
@@ -50,6 +50,8 @@ class Flow:
         self.pending: list[Local] = []
         self.loops: list[Loop] = []
         self.patience = MOST_STATES
+        self.paths = False
+        """Whether a condition spoke of an attribute: then `env` holds a narrowed `self.client` too."""
         self.dead = False
         """The point behind the last statement is not reached."""
         self.outer: dict[str, str] = {}
@@ -106,10 +108,20 @@ class Flow:
                 self.bind(name, local)
         elif live:
             env = self.env
+            if self.paths:
+                live = [self._without_paths(branch, live) for branch in live]
             for name in dict.fromkeys(name for branch in live for name in branch):
                 joined = self.join(branch.get(name) or env.get(name) for branch in live)
                 if joined is not None:
                     self.bind(name, joined)
+
+    def _without_paths(self, branch: Changes, others: Sequence[Changes]) -> Changes:
+        """What one branch said about an attribute, and another did not, does not hold behind them."""
+        return {
+            name: local
+            for name, local in branch.items()
+            if "." not in name or all(name in other or name in self.env for other in others)
+        }
 
     def join(self, locals_: Iterable[Local | None]) -> Local | None:
         """One `Local` for what any of these may hold."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from loopaudit.static.lower.scope import Scope
 
 LONGEST_TEXT = 300
+LONGEST_NAME = 60
 LARGEST_INT = 2**63 - 1
 UNITS: dict[object, Const] = {None: Const(None), True: Const(True), False: Const(False)}
 
@@ -26,6 +27,14 @@ def constant(_scope: Scope, node: ast.Constant) -> AnyExpr:
     if isinstance(value, float) or (isinstance(value, int) and -LARGEST_INT <= value <= LARGEST_INT):
         return Const(value)
     return Opaque(len(value)) if isinstance(value, bytes) else OPAQUE
+
+
+def pattern(parts: list[str]) -> AnyExpr:
+    """A name put together from these parts, with something unknown between each two."""
+    known = "".join(parts)
+    if len(known) > LONGEST_NAME or not known.isidentifier() or not known.strip("_"):
+        return OPAQUE
+    return Opaque(-1, "*".join(parts))
 
 
 def text(value: str) -> AnyExpr:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import AnyExpr, Const, Operation
+from loopaudit.static.lower.literals import pattern
 from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import DEEPEST, OPAQUE
 
@@ -57,11 +58,21 @@ def binary(scope: Scope, node: ast.BinOp) -> AnyExpr:
 def combine(scope: Scope, node: ast.expr, method: str, left: AnyExpr, right: AnyExpr) -> AnyExpr:
     """The value of one operator; text that is put together or filled in is nothing to follow."""
     if left.__class__ is Const:
-        return OPAQUE if method in {"__add__", "__mod__"} else Operation(method, left, right)
-    if left is OPAQUE and right.__class__ in {Const, OPAQUE.__class__}:
+        return _with_literal(scope, node, method, left, right)
+    if left.__class__ is OPAQUE.__class__ and right.__class__ in {Const, OPAQUE.__class__}:
         return OPAQUE
-    if right.__class__ is not Const and not scope.quiet:
+    if not scope.quiet:
         use_dunder(scope, node, method, left, (right,))
+    return Operation(method, left, right)
+
+
+def _with_literal(scope: Scope, node: ast.expr, method: str, left: Const, right: AnyExpr) -> AnyExpr:
+    """A literal on the left knows no class of the project: the right side answers."""
+    if isinstance(left.value, str) and method in {"__add__", "__mod__"}:
+        head, _, tail = left.value.partition("%s")
+        return pattern([left.value, ""] if method == "__add__" else [head, tail])
+    if not scope.quiet:
+        use_dunder(scope, node, method.replace("__", "__r", 1), right, (left,))
     return Operation(method, left, right)
 
 
@@ -70,10 +81,31 @@ def compare(scope: Scope, node: ast.Compare) -> AnyExpr:
     left = lower[node.left.__class__](scope, node.left)
     for operator, comparator in zip(node.ops, node.comparators, strict=True):
         right = lower[comparator.__class__](scope, comparator)
-        if operator.__class__ is ast.In or operator.__class__ is ast.NotIn:
-            use_dunder(scope, node, "__contains__", right, (left,))
+        method = COMPARISONS.get(operator.__class__)
+        if method == "__contains__":
+            use_dunder(scope, node, method, right, (left,))
+        elif method is not None and right.__class__ is not Const:
+            use_dunder(scope, node, method, left, (right,))
         left = right
     return OPAQUE
+
+
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.In: "__contains__",
+    ast.NotIn: "__contains__",
+    ast.Eq: "__eq__",
+    ast.NotEq: "__eq__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
+"""`is` runs no code, and `!=` asks `__eq__`. What is compared with a literal is plain data."""
+UNARY: dict[type[ast.unaryop], str] = {
+    ast.Invert: "__invert__",
+    ast.USub: "__neg__",
+    ast.UAdd: "__pos__",
+}
 
 
 def unary(scope: Scope, node: ast.UnaryOp) -> AnyExpr:
@@ -82,4 +114,7 @@ def unary(scope: Scope, node: ast.UnaryOp) -> AnyExpr:
         number = value.value
         if isinstance(number, int | float):
             return Const(-number)
+    method = UNARY.get(node.op.__class__)
+    if method is not None:
+        use_dunder(scope, node, method, value, ())
     return OPAQUE

@@ -10,6 +10,7 @@ from loopaudit.static.facts import Def
 from loopaudit.static.lower.annotations import quietly
 from loopaudit.static.lower.blocks import block
 from loopaudit.static.lower.conditions import Told, refine, weigh
+from loopaudit.static.lower.guards import guard, matches
 from loopaudit.static.lower.unit import OPAQUE
 
 if TYPE_CHECKING:
@@ -28,12 +29,18 @@ def match_(scope: Scope, node: ast.Match) -> None:
         if isinstance(node.subject, ast.Name) and kinds is not None:
             told: tuple[Told, ...] = ((node.subject.id, "narrow", kinds),)
             refine(scope, told, case.pattern.lineno)
+        taken, passed = matches(scope, node.subject, case.pattern)
         if case.guard is not None:
+            passed = ()
             _, when_true, _ = weigh(scope, case.guard)
             refine(scope, when_true, case.guard.lineno)
+        before = scope.guards
+        guard(scope, taken)
         outside = scope.open_block("otherwise" if ends else "branch")
         block(scope, case.body)
         scope.block = outside
+        scope.guards = before
+        guard(scope, passed)
         ends.append(scope.leave())
         is_exhaustive = is_exhaustive or (case.guard is None and _takes_all(case.pattern))
     scope.merge(ends if is_exhaustive else [*ends, {}])

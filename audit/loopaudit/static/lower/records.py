@@ -23,7 +23,7 @@ def use_dunder(
     if type(receiver) in LITERALS:
         return
     line = node.lineno
-    column = scope.unit.column(line, node.col_offset)
+    column = scope.unit.column(line, node.col_offset) if scope.unit.wide else node.col_offset + 1
     scope.dunders.append(DunderUse(method, receiver, args, line, column))
 
 
@@ -41,8 +41,11 @@ def iterate(scope: Scope, node: ast.expr, is_async: bool) -> AnyExpr:
     return value
 
 
-def note_iteration(scope: Scope, node: ast.expr, value: AnyExpr, is_async: bool = False) -> None:
+def note_iteration(
+    scope: Scope, node: ast.expr, value: AnyExpr, is_async: bool = False, *, is_unpacking: bool = False
+) -> None:
     if is_async:
         note_await(scope)
     line = node.lineno
-    scope.iterations.append(Iteration(value, is_async, line, scope.unit.column(line, node.col_offset)))
+    column = scope.unit.column(line, node.col_offset)
+    scope.iterations.append(Iteration(value, is_async, line, column, scope.guards, is_unpacking))

@@ -21,6 +21,7 @@ from loopaudit.static.lower.flow import Flow
 if TYPE_CHECKING:
     import ast
 
+    from loopaudit.static.deciding import Guards, Test
     from loopaudit.static.lower.unit import Unit
 
 
@@ -54,9 +55,11 @@ class Scope(Flow):
         "owner",
         "prefix",
         "quiet",
+        "return_guards",
         "returns",
         "run",
         "stored",
+        "tests",
         "under",
         "unit",
         "waiting",
@@ -89,8 +92,8 @@ class Scope(Flow):
         self.loop = 0
         self.under: tuple[int, ...] = ()
         self.block = -1
-        self.guards: tuple[tuple[int, bool], ...] = ()
-        """The parameters, and their truth, without which the code here does not run."""
+        self.guards: Guards = ()
+        """What must have come out so for the code here to run."""
 
     def _start_records(self) -> None:
         self.defs: list[Def] = []
@@ -104,6 +107,8 @@ class Scope(Flow):
         self.awaits: list[Await] = []
         self.blocks: list[Block] = []
         self.returns: list[AnyExpr] = []
+        self.return_guards: list[Guards] = []
+        self.tests: dict[Test, int] = {}
         self.yields: list[AnyExpr] = []
         self.called: set[str] = set()
         self.stored: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import AnyExpr, Const, Imported, Items
@@ -33,7 +34,7 @@ def assignment(scope: Scope, node: ast.Assign) -> None:
     value = scope.lower[node.value.__class__](scope, node.value)
     for target in node.targets:
         if isinstance(target, UNPACKED) and value.__class__ is not Items and value.__class__ is not Const:
-            note_iteration(scope, node.value, value)
+            note_iteration(scope, node.value, value, is_unpacking=True)
         assign(scope, target, value, "assign")
 
 
@@ -62,8 +63,7 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
     left = scope.lower[target.__class__](scope, target)
     right = scope.lower[node.value.__class__](scope, node.value)
     operator = node.op.__class__
-    if right.__class__ is not Const:
-        use_dunder(scope, node, IN_PLACE[operator], left, (right,))
+    use_dunder(scope, node, IN_PLACE[operator], left, (right,))
     scope.quiet += 1
     value = combine(scope, target, DUNDERS[operator], left, right)
     assign(scope, target, value, "assign")
@@ -73,6 +73,7 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
 def return_(scope: Scope, node: ast.Return) -> None:
     if node.value is not None:
         scope.returns.append(call_or_value(scope, node.value, RETURNED))
+        scope.return_guards.append(scope.guards)
     scope.dead = True
 
 
@@ -133,12 +134,24 @@ def nonlocal_(scope: Scope, node: ast.Nonlocal) -> None:
 def import_(scope: Scope, node: ast.Import) -> None:
     for alias in node.names:
         module = alias.name if alias.asname else alias.name.partition(".")[0]
+        note_import(scope, alias.name)
         scope.define(alias.asname or module, "import", Imported(module, "", 0), node.lineno)
+
+
+def note_import(scope: Scope, name: str) -> None:
+    """What comes from outside Python's own library says what kind of project this is. Of a library's names
+    only those are kept that may be its asynchronous half."""
+    if name.partition(".")[0] not in sys.stdlib_module_names:
+        scope.unit.imports.add(name)
 
 
 def import_from(scope: Scope, node: ast.ImportFrom) -> None:
     for alias in node.names:
         value = Imported(node.module or "", alias.name, node.level)
+        if not node.level:
+            note_import(scope, node.module or "")
+            if "async" in alias.name.lower():
+                note_import(scope, f"{node.module}.{alias.name}")
         scope.define(alias.asname or alias.name, "import", value, node.lineno)
 
 

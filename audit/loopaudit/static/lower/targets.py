@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from loopaudit.static.expressions import AnyExpr, Items
+from loopaudit.static.expressions import AnyExpr, Const, Items
 from loopaudit.static.facts import AttrStore, ItemStore
 from loopaudit.static.lower.records import use_dunder
 from loopaudit.static.lower.unit import OPAQUE
@@ -48,12 +48,17 @@ def store_attribute(
     line = target.lineno
     column = scope.unit.column(line, target.col_offset)
     scope.stored.add(target.attr)
+    if scope.paths and isinstance(target.value, ast.Name):
+        scope.unbind(f"{target.value.id}.{target.attr}")
     scope.attr_stores.append(AttrStore(base, target.attr, value, kind, line, column, path, annotation))
 
 
 def _store_item(scope: Scope, target: ast.Subscript, value: AnyExpr) -> None:
     base = scope.lower[target.value.__class__](scope, target.value)
     key = scope.lower[target.slice.__class__](scope, target.slice)
+    word = key.value if isinstance(key, Const) else getattr(key, "name", "")
+    if word and isinstance(word, str):
+        scope.stored.add(f"[{word}]")
     line = target.lineno
     scope.item_stores.append(ItemStore(base, key, value, line, scope.unit.column(line, target.col_offset)))
     use_dunder(scope, target, "__setitem__", base, (key, value))

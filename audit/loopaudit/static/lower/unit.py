@@ -23,7 +23,18 @@ DEEPEST = 100
 class Unit:
     """The functions and classes found so far, and the tables every scope dispatches by."""
 
-    __slots__ = ("classes", "functions", "has_walrus", "lower", "names", "parsed", "run", "types", "wide")
+    __slots__ = (
+        "classes",
+        "functions",
+        "has_walrus",
+        "imports",
+        "lower",
+        "names",
+        "parsed",
+        "run",
+        "types",
+        "wide",
+    )
 
     def __init__(
         self,
@@ -39,6 +50,8 @@ class Unit:
         """The lines that are not ASCII: there a byte offset is not a column."""
         self.functions: list[Function | None] = []
         self.classes: list[Class | None] = []
+        self.imports: set[str] = set()
+        """What is imported by absolute names: `package.module` or `package.module.name`."""
         self.names: dict[str, Name] = {}
         self.parsed: dict[str, ast.expr | None] = {}
         self.types: dict[str, ast.expr | None] = {}

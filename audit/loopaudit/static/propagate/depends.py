@@ -18,6 +18,7 @@ from loopaudit.static.expressions import (
     Result,
     Starred,
 )
+from loopaudit.static.link.hierarchy import terminal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,7 +89,7 @@ def passed_for(call: Call, function: Function, positions: Iterable[int], *, is_b
     for position in positions:
         param = function.params[position]
         if is_bound and position == 0:
-            found.extend((call.func.base,) if isinstance(call.func, Attr) else ())
+            found.extend(_object_of(call, function))
             continue
         at = position - is_bound
         if param.kind in {"normal", "positional_only"}:
@@ -100,6 +101,17 @@ def passed_for(call: Call, function: Function, positions: Iterable[int], *, is_b
             value for name, value in call.keywords if name in {param.name, ""} or param.kind == "double_star"
         )
     return found
+
+
+def _object_of(call: Call, function: Function) -> tuple[AnyExpr, ...]:
+    """What a method is called on; a new object is all that its class was given."""
+    is_new = function.name in _CONSTRUCTORS and terminal_name(call.func) != function.name
+    if is_new:
+        return (*call.args, *(value for _, value in call.keywords))
+    return (call.func.base,) if isinstance(call.func, Attr) else ()
+
+
+_CONSTRUCTORS = frozenset(("__init__", "__new__", "__post_init__"))
 
 
 def is_made_of_something(body: Body, expr: AnyExpr) -> bool:

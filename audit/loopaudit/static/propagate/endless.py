@@ -63,7 +63,8 @@ def _endless(link: Linker, frame: Frame, call: Call) -> Iterator[tuple[Primitive
         if primitive is not None and primitive.timeout:
             if any(name in {primitive.timeout, ""} for name, _ in call.keywords):
                 return
-            if primitive.kind == "database" and _may_say_so(call):
+            is_told = 0 <= primitive.timeout_at < len(call.args)
+            if is_told or (primitive.kind == "database" and _may_say_so(call)):
                 return
             if not is_harmless(primitive.unless, arguments_of(link, Given.of(call, frame, -1))):
                 yield primitive, doubt_of(values)

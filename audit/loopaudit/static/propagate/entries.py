@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from loopaudit.static.expressions import Result
 from loopaudit.static.link.calling import enter
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
+from loopaudit.static.link.memo import Kept
 from loopaudit.static.link.parameters import dependencies
 from loopaudit.static.link.shapes import NOTHING
 from loopaudit.static.link.values import (
@@ -25,6 +27,7 @@ from loopaudit.static.link.values import (
     Partial,
     call_site,
 )
+from loopaudit.static.propagate.alone import PROGRAM, scripts
 from loopaudit.static.propagate.decorations import Decorations
 from loopaudit.static.propagate.registrars import Registrars, is_registrar
 from loopaudit.static.propagate.routes import Routes
@@ -32,7 +35,7 @@ from loopaudit.static.propagate.serving import Serving
 from loopaudit.static.propagate.subclasses import Subclasses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from loopaudit.catalogue.model import Entry
     from loopaudit.static.expressions import AnyExpr
@@ -40,8 +43,8 @@ if TYPE_CHECKING:
     from loopaudit.static.link.values import Frame, Value, Values
 
 AWAY = frozenset(("thread", "process", "queue"))
-STARTS_ONCE = frozenset(("startup", "shutdown", "lifespan"))
-MAX_DEPENDENCY_DEPTH = 8
+MAX_DEPENDENCIES = 64
+"""Of one handler, those it asks for itself before those they ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,17 @@ class Entries:
         self._subclasses = Subclasses(link, self._serving)
         self._placed: set[int] = set()
         """Methods of classes that some route names, and decorators whose registrations were read."""
+        self._asked_for: Callable[[int], tuple[Frame, ...]] = Kept(self._find_asked).__getitem__
+        """The dependencies that a function's own parameters name."""
 
     def handlers(self) -> list[Handler]:
         """All handlers, in source order, dependencies of endpoints after them."""
         found = [*self._decorated(), *self._by_own_decorators(), *self._registered(), *self._inherited()]
+        found += [
+            Handler(each, "none", self._root(PROGRAM, "", "", each.function)) for each in scripts(self._link)
+        ]
         for handler in tuple(found):
-            found.extend(self._dependencies(handler, handler.frame.function, 0))
+            found.extend(self._dependencies(handler))
         return found
 
     def _decorated(self) -> Iterator[Handler]:
@@ -222,12 +230,20 @@ class Entries:
             for frame in self._frames(values):
                 yield Handler(frame, self._runs(frame, row.sync), root)
 
-    def _dependencies(self, handler: Handler, number: int, depth: int) -> Iterator[Handler]:
-        if depth > MAX_DEPENDENCY_DEPTH:
-            return
-        for frame in self._frames(dependencies(self._link, number)):
+    def _dependencies(self, handler: Handler) -> Iterator[Handler]:
+        """What the framework calls for the handler, each once, however many ask for it."""
+        found = dict.fromkeys(self._asked_for(handler.frame.function))
+        pending = deque(found)
+        while pending and len(found) < MAX_DEPENDENCIES:
+            for frame in self._asked_for(pending.popleft().function):
+                if frame not in found:
+                    found[frame] = None
+                    pending.append(frame)
+        for frame in list(found)[:MAX_DEPENDENCIES]:
             yield Handler(frame, self._runs(frame, "pool"), handler.root, is_dependency=True)
-            yield from self._dependencies(handler, frame.function, depth + 1)
+
+    def _find_asked(self, function: int) -> tuple[Frame, ...]:
+        return tuple(self._frames(dependencies(self._link, function)))
 
 
 def endpoint_of(link: Linker, handler: Handler) -> Endpoint:

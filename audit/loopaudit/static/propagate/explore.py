@@ -29,6 +29,8 @@ class Walk:
     functions: set[int] = field(default_factory=set)
     hops: dict[int, int] = field(default_factory=dict)
     """Frame number -> the calls inside libraries on the shortest way from the project to it."""
+    unasked: list[int] = field(default_factory=list)
+    """The frames of coroutines that nobody was seen to call."""
 
 
 def coroutines(link: Linker) -> list[Frame]:
@@ -46,6 +48,7 @@ def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
     left = sorted(coroutines(link), key=lambda frame: _is_called(link, frame.function))
     for frame in left:
         if frame.function not in walk.functions:
+            walk.unasked.append(frame.number)
             _walk(link, walk, (frame,))
     weigh(link, walk)
     return walk

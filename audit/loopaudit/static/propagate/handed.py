@@ -129,9 +129,9 @@ class _Needs:
             return []
         function = self._link.index.function(step.frame.function)
         call = self._link.index.body(self._walk.frames[caller].function).calls[step.spot.call]
-        return passed_for(call, function, sorted(needed), is_bound=self._is_bound(step))
+        return passed_for(call, function, sorted(needed), is_bound=self._is_method(step))
 
-    def _is_bound(self, step: Step) -> bool:
+    def _is_method(self, step: Step) -> bool:
         """Whether the first parameter of what is run is the object that it is a method of."""
         if step.frame is None:
             return False
@@ -154,13 +154,13 @@ class _Needs:
             return True
         frame = self._walk.frames[number]
         body = self._link.index.body(frame.function)
-        told = self._passed(number, step, needed)
-        own = self._passed(number, step, needed & {0}) if self._is_bound(step) else []
+        func = body.calls[step.spot.call].func if step.spot.call >= 0 else None
+        object_ = func.base if isinstance(func, Attr) else None
         return any(
             is_made_of_something(body, expr)
-            if expr in own
+            if expr is object_
             else not says_nothing(expr) and not (kind == "file" and self._is_in_memory(frame, expr))
-            for expr in told
+            for expr in self._passed(number, step, needed)
         )
 
     def _is_in_memory(self, frame: Frame, expr: AnyExpr) -> bool:

@@ -72,7 +72,8 @@ def weigh(link: Linker, walk: Walk) -> None:
 def _doubted(link: Linker, frame: Frame, steps: Steps, hops: int) -> Iterator[Step]:
     for step in steps.steps:
         is_habit = step.primitive is not None and not waits(step.primitive)
-        least = LIKELY if hops > SURE_HOPS or is_habit else 0
+        is_left_to_it = step.frame is not None and not link.index.is_library(step.frame.function)
+        least = LIKELY if hops > SURE_HOPS or is_habit or is_left_to_it else 0
         doubt = POSSIBLE if step.doubt else least
         is_once = step.is_once or is_made_once(link, frame, step)
         if (doubt, is_once) != (step.doubt, step.is_once):

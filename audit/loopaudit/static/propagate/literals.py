@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.catalogue.conditions import Argument, Arguments
-from loopaudit.static.expressions import Attr, Local, Name, Opaque, Operation, Result
+from loopaudit.static.expressions import Attr, Const, Local, Name, Opaque, Operation, Result
 from loopaudit.static.link.given import Given
+from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import (
     BoundExternal,
     Constant,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link import given as link_given
     from loopaudit.static.link.linker import Linker
-    from loopaudit.static.link.values import Value, Values
+    from loopaudit.static.link.values import Frame, Value, Values
 
 UNKNOWN = Argument()
 
@@ -37,7 +38,22 @@ def arguments_of(link: Linker, given: Given, receiver: Value | None = None) -> A
             break
         positional.append(_argument(link, argument))
     keywords = {name: _argument(link, value) for name, value in given.keywords if name}
-    return Arguments(tuple(positional), keywords, is_open, made_by)
+    is_first = made_by is not None and _is_first_use(link, given, receiver)
+    return Arguments(tuple(positional), keywords, is_open, made_by, is_first)
+
+
+def _is_first_use(link: Linker, given: Given, receiver: Value | None) -> bool:
+    """Whether no call of that name on anything stands between the call that made the receiver and this one,
+    in one function: `lock = Lock(); lock.acquire()`."""
+    if not isinstance(receiver, ExternalInstance) or given.site < 0:
+        return False
+    function, here = split_site(given.site)
+    maker, there = split_site(receiver.site)
+    if function != maker:
+        return False
+    calls = link.index.body(function).calls
+    word = terminal_name(calls[here].func)
+    return there < here and not any(terminal_name(call.func) == word for call in calls[there + 1 : here])
 
 
 def arguments_of_maker(link: Linker, value: ExternalInstance) -> Arguments:
@@ -57,11 +73,10 @@ def _argument(link: Linker, argument: link_given.Argument) -> Argument:
         bound = link.index.body(frame.function).defs[expr.defs[0]]
         if bound.kind == "assign" and not bound.path and isinstance(bound.value, Result):
             expr = bound.value
+    if isinstance(expr, Operation) and expr.method == "__add__" and isinstance(expr.right, Const):
+        return Argument(is_line=isinstance(expr.right.value, str))
     if isinstance(expr, Result) and frame is not None:
-        func = link.index.body(frame.function).calls[expr.call].func
-        made_by = next(iter(_paths(link.evaluate(func, frame))), "")
-        if not made_by and isinstance(func, Attr):
-            made_by = f"*.{func.name}"
+        made_by = _made_by(link, expr, frame)
         if made_by:
             return Argument(made_by=made_by, type_path=_type_path(argument.values(link)))
     if isinstance(expr, Attr | Name | Local | Operation) and frame is not None:
@@ -78,6 +93,23 @@ def _argument(link: Linker, argument: link_given.Argument) -> Argument:
             return Argument(type_path=_type_path(values))
         case _:
             return UNKNOWN
+
+
+def _made_by(link: Linker, expr: Result, frame: Frame) -> str:
+    """The call an argument is the result of, behind those that leave it what it is."""
+    call = link.index.body(frame.function).calls[expr.call]
+    func = call.func
+    if isinstance(func, Attr) and func.name in _SHORTENING and isinstance(func.base, Result):
+        return _made_by(link, func.base, frame)
+    paths = _paths(link.evaluate(func, frame))
+    if not paths:
+        return f"*.{func.name}" if isinstance(func, Attr) else ""
+    is_encoding = paths[0] in {"bytes", "bytearray"} and (len(call.args) > 1 or bool(call.keywords))
+    return "str.encode" if is_encoding else paths[0]
+
+
+_SHORTENING = frozenset(("lower", "upper", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix"))
+"""Methods of bytes and text that give as much, or less, of the same."""
 
 
 def _operands(expr: AnyExpr) -> list[AnyExpr]:

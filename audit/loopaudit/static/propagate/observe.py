@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,18 +16,19 @@ from loopaudit.static.observations import (
     Observations,
     Unresolved,
 )
+from loopaudit.static.propagate.alone import ALONE, PROGRAM, crowded
 from loopaudit.static.propagate.beyond import look_beyond
 from loopaudit.static.propagate.chains import Chain, Chains
 from loopaudit.static.propagate.crossings import Handed, handed_over, is_wrapper, written
 from loopaudit.static.propagate.endless import endless_waits
-from loopaudit.static.propagate.entries import STARTS_ONCE, Entries, Handler, endpoint_of
+from loopaudit.static.propagate.entries import Entries, Handler, endpoint_of
 from loopaudit.static.propagate.explore import Walk, explore
 from loopaudit.static.propagate.sight import Sight, played_by_role
 from loopaudit.static.propagate.spread import COSTS, spread_blocking, spread_roots
 from loopaudit.static.propagate.steps import RUNS, SCHEDULES, STARTS, Spot, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
@@ -44,20 +47,24 @@ def observe(link: Linker, wanted: frozenset[str] = frozenset()) -> Observations:
     handlers = entries.handlers()
     wrappers = entries.decorations.wrappers()
     walk = explore(link, [*(handler.frame for handler in handlers), *wrappers])
-    observer = Observer(link, walk, handlers)
+    observer = Observer(link, walk, handlers, [frame.number for frame in wrappers])
     return look_beyond(observer.sight(), observer.observations(), wanted)
 
 
 class Observer:
     """Reads one walk."""
 
-    def __init__(self, link: Linker, walk: Walk, handlers: list[Handler]) -> None:
+    def __init__(
+        self, link: Linker, walk: Walk, handlers: list[Handler], wrappers: Iterable[int] = ()
+    ) -> None:
         self._link = link
         self._walk = walk
         self._handlers = handlers
         self._chains = Chains(link, spread_blocking(link, walk))
         self._roots, starts = _number_roots(handlers)
         self._reach = spread_roots(walk, starts)
+        others = [each.frame.number for each in handlers if each.root.kind not in ALONE]
+        self._crowded = crowded(link, walk, [*others, *walk.unasked, *wrappers])
         self._endpoints = {each.frame.function for each in handlers if each.is_endpoint}
         self._on_loop = self._find_on_loop()
 
@@ -115,21 +122,25 @@ class Observer:
             for step in steps:
                 for chain in self._chains.from_step(frame, step):
                     call = self._blocked_call(frame, step, chain, too_late.get(step.spot.call, ""))
-                    key = (call.at.path, call.at.line, call.at.column, call.primitive.kind)
+                    key = (call.at.path, call.at.line, call.at.column, _sort(call))
                     found[key] = _merged(found[key], call) if key in found else call
         return tuple(found[key] for key in sorted(found))
 
     def _blocked_call(self, frame: Frame, step: Step, chain: Chain, offloader: str) -> BlockedCall:
         function = self._link.index.function(frame.function)
         roots = self._roots_of(frame)
-        is_once = chain.is_once or (bool(roots) and all(root.kind in STARTS_ONCE for root in roots))
+        is_alone = frame.number not in self._crowded
+        is_program = is_alone and any(root.kind == PROGRAM for root in roots)
+        is_once = chain.is_once or (is_alone and not is_program)
         return BlockedCall(
             at=self._chains.place(frame, step),
             chain=chain.hops,
             primitive=chain.primitive,
             confidence=CONFIDENCES[chain.doubt],
             roots=roots,
-            circumstances=Circumstances(is_once, step.spot.in_loop, chain.primitive.cost == "brief"),
+            circumstances=Circumstances(
+                is_once, is_program, step.spot.in_loop, chain.primitive.cost == "brief"
+            ),
             offloaded_too_late=bool(offloader),
             offloader=offloader,
             in_coroutine=function.is_async,
@@ -141,21 +152,34 @@ class Observer:
         for frame in self._on_loop:
             for step in self._walk.steps[frame.number].steps:
                 for handed in handed_over(self._link, frame, step):
-                    for caller, call in self._handing(frame, step, 0):
+                    for caller, call in self._handing(frame, step):
                         crossing = self._crossing(caller, call, step, handed)
                         at = crossing.at
                         found[at.path, at.line, at.column, crossing.type_name] = crossing
         return tuple(found[key] for key in sorted(found))
 
-    def _handing(self, frame: Frame, step: Step, depth: int) -> Iterator[tuple[Frame, Step]]:
+    def _handing(self, frame: Frame, step: Step) -> Iterator[tuple[Frame, Step]]:
         """Who hands over: the step itself, or the callers of an offloader that the project wrote."""
-        if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
-            yield frame, step
-            return
+        pending = deque([(frame, step, 0)])
+        expanded: set[int] = set()
+        while pending:
+            frame, step, depth = pending.popleft()
+            if not is_wrapper(frame, step) or depth > MAX_WRAPPERS:
+                yield frame, step
+            elif frame.number not in expanded:
+                expanded.add(frame.number)
+                callers = self._callers.get(frame.number, ())
+                pending.extend((caller, call, depth + 1) for caller, call in callers)
+
+    @cached_property
+    def _callers(self) -> Mapping[int, list[tuple[Frame, Step]]]:
+        """For every frame who runs or starts it."""
+        found: dict[int, list[tuple[Frame, Step]]] = defaultdict(list)
         for number, steps in self._walk.steps.items():
-            for each in steps.steps:
-                if each.frame is frame and each.what in {RUNS, STARTS}:
-                    yield from self._handing(self._walk.frames[number], each, depth + 1)
+            for step in steps.steps:
+                if step.frame is not None and step.what in {RUNS, STARTS}:
+                    found[step.frame.number].append((self._walk.frames[number], step))
+        return found
 
     def _crossing(self, frame: Frame, call: Step, step: Step, handed: Handed) -> Crossing:
         offloader = step.callback.name if step.callback is not None else ""
@@ -190,19 +214,33 @@ def _number_roots(handlers: list[Handler]) -> tuple[list[Root], dict[int, int]]:
     starts: dict[int, int] = {}
     for handler in handlers:
         bit = numbers.setdefault(handler.root, len(numbers))
-        if handler.runs == "loop":
+        if handler.runs == "loop" or handler.root.kind == PROGRAM:
             starts[handler.frame.number] = starts.get(handler.frame.number, 0) | 1 << bit
     return list(numbers), starts
 
 
+def _sort(call: BlockedCall) -> str:
+    """Calls of one sort at one place are one finding: by kind, or by the call into a library, whatever it
+    does there (read a file, parse it, send it), for all of it has the one cure."""
+    if not call.chain[-1].is_in_library:
+        return call.primitive.kind
+    entry = next((hop for hop in reversed(call.chain) if not hop.is_in_library), call.chain[0])
+    return f"{entry.path}:{entry.line}:{entry.column}"
+
+
 def _merged(first: BlockedCall, second: BlockedCall) -> BlockedCall:
-    """Two observations of one call, from two frames: the surer, costlier, shorter, with all roots."""
+    """Two observations of one call, from two frames: the surer, worse, shorter, with all roots."""
     best = min(first, second, key=_weight)
     roots = tuple(dict.fromkeys((*first.roots, *second.roots)))
-    is_once = first.circumstances.once and second.circumstances.once
-    circumstances = msgspec.structs.replace(best.circumstances, once=is_once)
+    both = [first.circumstances, second.circumstances]
+    circumstances = msgspec.structs.replace(
+        best.circumstances,
+        once=all(each.is_milder for each in both) and any(each.once for each in both),
+        alone=all(each.alone for each in both),
+    )
     return msgspec.structs.replace(best, roots=roots, circumstances=circumstances)
 
 
 def _weight(call: BlockedCall) -> tuple[int, int, int]:
-    return CONFIDENCES.index(call.confidence), COSTS[call.primitive.cost], len(call.chain)
+    level = COSTS[call.primitive.cost] + call.circumstances.is_milder
+    return CONFIDENCES.index(call.confidence), level, len(call.chain)

@@ -9,8 +9,8 @@ from loopaudit.static.expressions import Result
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import BoundExternal, External, ExternalInstance, split_site
 from loopaudit.static.observations import SharedObject
+from loopaudit.static.propagate.alone import STARTS_ONCE
 from loopaudit.static.propagate.crossings import made_at, written
-from loopaudit.static.propagate.entries import STARTS_ONCE
 from loopaudit.static.propagate.sight import confidence_of
 
 if TYPE_CHECKING:

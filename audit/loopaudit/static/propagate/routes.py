@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from loopaudit.static.link.given import Given
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 UNKNOWN = "{?}"
 """What stands for a part of a path that is not a literal."""
 MAX_NESTING = 6
+MAX_PATHS = 64
+"""Of one router: where routers are mounted on each other there would be millions."""
 
 
 class Routes:
@@ -46,9 +49,9 @@ class Routes:
         if own == UNKNOWN and options.args:
             own = self._text(options, "0")
         if isinstance(registrar, External):
-            prefixes = self._prefixes(given.site, "", 0)  # Route("/x", f): what it is mounted on decides
+            prefixes = self._prefixes(given.site, "")  # Route("/x", f): what it is mounted on decides
         elif isinstance(registrar, BoundExternal) and isinstance(registrar.receiver, ExternalInstance):
-            prefixes = self._prefixes(registrar.receiver.site, entry.prefix, 0)
+            prefixes = self._prefixes(registrar.receiver.site, entry.prefix)
         else:
             return (own,)
         return tuple(dict.fromkeys(prefix + own for prefix in prefixes))
@@ -66,16 +69,18 @@ class Routes:
         ]
         return tuple(found) or ("GET",)
 
-    def _prefixes(self, site: int, keyword: str, depth: int) -> tuple[str, ...]:
+    def _prefixes(self, site: int, keyword: str) -> tuple[str, ...]:
+        return tuple(islice(self._all_prefixes(site, keyword, 0), MAX_PATHS))
+
+    def _all_prefixes(self, site: int, keyword: str, depth: int) -> Iterator[str]:
         own = self._own_prefix(site, keyword)
         mounts = self._mounts.get(site, ())
         if not mounts or depth >= MAX_NESTING:
-            return (own,)
-        return tuple(
-            above + prefix + own
-            for parent, prefix, parent_keyword in mounts
-            for above in self._prefixes(parent, parent_keyword, depth + 1)
-        )
+            yield own
+            return
+        for parent, prefix, parent_keyword in mounts:
+            for above in self._all_prefixes(parent, parent_keyword, depth + 1):
+                yield above + prefix + own
 
     def _own_prefix(self, site: int, keyword: str) -> str:
         if site < 0 or not keyword:

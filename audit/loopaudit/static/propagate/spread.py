@@ -1,7 +1,7 @@
 """Carry blocking backwards along the calls that run here and now, and roots forwards along all calls.
 
-For every frame and every kind of primitive the best witness is kept: the least doubtful, then the costliest,
-then the shortest chain.
+For every frame and every kind of primitive the best witness is kept: the least doubtful, then the worst (what
+happens once counts one level less, as in severities), then the shortest chain.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ def spread_blocking(link: Linker, walk: Walk) -> Witnesses:
             continue
         for position, step in enumerate(steps.steps):
             if step.what == BLOCKS and step.primitive is not None:
-                cost = COSTS[step.primitive.cost]
-                heap.append((step.doubt, int(step.is_once), cost, 1, number, position, step.primitive.kind))
+                cost, once = COSTS[step.primitive.cost], int(step.is_once)
+                heap.append((step.doubt, cost + once, once, 1, number, position, step.primitive.kind))
             elif step.what == RUNS and step.frame is not None:
                 callers[step.frame.number].append((number, position))
     heapq.heapify(heap)
     found: Witnesses = {}
     while heap:
-        doubt, once, cost, length, number, position, kind = heapq.heappop(heap)
+        doubt, level, once, length, number, position, kind = heapq.heappop(heap)
         if (number, kind) in found:
             continue
         found[number, kind] = Witness(walk.steps[number].steps[position], doubt, bool(once), length)
@@ -62,7 +62,7 @@ def spread_blocking(link: Linker, walk: Walk) -> Witnesses:
                 if kind in step.excused:
                     continue
                 worst, is_once = max(doubt, step.doubt), max(once, int(step.is_once))
-                heapq.heappush(heap, (worst, is_once, cost, length + 1, caller, at, kind))
+                heapq.heappush(heap, (worst, level - once + is_once, is_once, length + 1, caller, at, kind))
     return found
 
 

@@ -11,9 +11,12 @@ import msgspec
 
 from loopaudit.static.expressions import Attr
 from loopaudit.static.facts import ASYNC_ITERATED, ASYNC_WITH_ITEM, AWAITED, IN_LOOP, Call
-from loopaudit.static.link.values import CALLABLES, BoundExternal, Constant, External, ExternalInstance
+from loopaudit.static.link.decisions import is_ruled_out
+from loopaudit.static.link.values import CALLABLES, BoundExternal, External, ExternalInstance
 from loopaudit.static.propagate import implicit
-from loopaudit.static.propagate.awaiting import POSSIBLE, awaiting_doubt
+from loopaudit.static.propagate.asyncness import fitting
+from loopaudit.static.propagate.awaiting import awaitable, awaiting_doubt
+from loopaudit.static.propagate.filling import awaited_filling, is_filled
 from loopaudit.static.propagate.targets import Target, targets_of
 
 if TYPE_CHECKING:
@@ -85,15 +88,23 @@ def read_steps(link: Linker, frame: Frame) -> Steps:
     for position, call in enumerate(link.index.body(frame.function).calls):
         if isinstance(call.func, Attr) and call.func.name in link.plain_methods:
             continue
-        if call.guards and _is_ruled_out(link, frame, call):
+        if call.guards and is_ruled_out(link.index, frame, call.guards):
             continue
         values = link.evaluate(call.func, frame)
         if link.library is not None:
             values = link.library.expanded(values)
         if not values:
-            unresolved.append(position)
+            guessed = _guess(link, frame, position, call)
+            found.extend(guessed)
+            if not guessed:
+                unresolved.append(position)
             continue
-        found.extend(_steps_of_call(link, frame, position, call, values))
+        if call.guards:
+            values = fitting(link, frame, call, values)
+        empty = awaited_filling(link, frame, call.guards) if call.guards else ()
+        for step in _steps_of_call(link, frame, position, call, values):
+            is_once = empty and is_filled(link, empty, frame, step.frame)
+            found.append(msgspec.structs.replace(step, is_once=True) if is_once else step)
         played.extend(
             Played(position, roles, value, doubt_of(values))
             for value in values
@@ -111,27 +122,31 @@ def _roles(link: Linker, value: External | BoundExternal) -> tuple[Role, ...]:
     return own
 
 
+def _guess(link: Linker, frame: Frame, position: int, call: Call) -> list[Step]:
+    """What a call on a receiver nobody knows may mean, if the project says so."""
+    if call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED):
+        return []
+    guessed = link.guesses.of_call(frame, call)
+    if guessed is None:
+        return []
+    value, doubt = guessed
+    spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
+    targets = targets_of(link, value, link.given(frame, position), frame)
+    return [_step(link, spot, target, doubt) for target in targets if target.primitive is not None]
+
+
 def _steps_of_call(link: Linker, frame: Frame, position: int, call: Call, values: Values) -> Iterator[Step]:
     spot = Spot(call.line, call.column, call.end_line, position, bool(call.flags & IN_LOOP))
     given = link.given(frame, position)
     is_awaited = bool(call.flags & (AWAITED | ASYNC_WITH_ITEM | ASYNC_ITERATED))
     doubts = {value: awaiting_doubt(link, value, given, frame) for value in values} if is_awaited else {}
-    values = tuple(value for value in values if doubts.get(value, 0) <= POSSIBLE)
+    values = awaitable(link, values, doubts)
     for value in values:
         doubt = max(doubt_of(values), doubts.get(value, 0))
         for target in targets_of(link, value, given, frame):
             if target.primitive is not None and is_awaited:
                 continue  # awaiting a sync call is an error of its own: the type was guessed wrong
             yield _step(link, spot, target, doubt)
-
-
-def _is_ruled_out(link: Linker, frame: Frame, call: Call) -> bool:
-    """Whether a constant of this caller keeps the call from being reached: `close(wait=False)`."""
-    for position, wanted in call.guards:
-        values = link.definition(frame, position)
-        if values and all(isinstance(value, Constant) and bool(value.value) != wanted for value in values):
-            return True
-    return False
 
 
 def doubt_of(values: Values) -> int:
@@ -174,7 +189,9 @@ def _implicit(link: Linker, frame: Frame) -> Iterator[Step]:
             for target in targets_of(link, value, use.given, frame, may_generate=True):
                 if target.primitive is not None and use.is_async:
                     continue
-                yield _step(link, spot, target, doubt_of(use.values))
+                step = _step(link, spot, target, doubt_of(use.values))
+                yield msgspec.structs.replace(step, is_once=True) if use.is_once else step
         for origin in use.origins:
             what = STARTS if link.index.function(origin.function).is_async else RUNS
-            yield Step(what, spot, link.index.qualified_name(origin.function), frame=origin)
+            name = link.index.qualified_name(origin.function)
+            yield Step(what, spot, name, use.doubt, frame=origin)

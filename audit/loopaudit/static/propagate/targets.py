@@ -12,6 +12,7 @@ from loopaudit.static.link.calling import enter, merge_partial
 from loopaudit.static.link.given import Argument, Given
 from loopaudit.static.link.library import objects
 from loopaudit.static.link.parameters import constructors
+from loopaudit.static.link.protocols import candidates
 from loopaudit.static.link.values import (
     CALLABLES,
     BoundExternal,
@@ -118,7 +119,10 @@ def _library(
     ):
         yield Target(primitive.name, primitive=primitive)
     for row in link.catalogue.callbacks(path):
-        yield from _handed_over(link, path, row, given, caller)
+        if row.method:
+            yield from _of_protocol(link, row, given, caller)
+        else:
+            yield from _handed_over(link, path, row, given, caller)
     returns = link.catalogue.returns(path)
     if returns is not None:
         for value in _entered(link, returns, given):
@@ -131,13 +135,27 @@ def _library(
                 yield from _iterated(link, value, caller)
 
 
+def _of_protocol(link: Linker, row: Callback, given: Given, caller: Frame) -> Iterator[Target]:
+    """The method that a builtin calls on an object of the project, or the one that answers in its place."""
+    argument = given.find(row.argument)
+    if argument is None or (row.method.startswith("__") and row.method not in link.hierarchy.busy_dunders):
+        return
+    for value in argument.values(link):
+        if isinstance(value, Instance):
+            names = candidates(row.method)
+            found = next((found for name in names if (found := link.attribute(value, name))), ())
+            for each in found:
+                yield from targets_of(link, each, Given(), caller)
+
+
 def _iterated(link: Linker, value: Value, caller: Frame) -> Iterator[Target]:
-    """What runs when a library goes through the value: a generator's body, or the object's `__iter__`."""
+    """What runs where a call goes through its argument: a generator's body, or the protocol of iteration."""
     match value:
         case IteratorValue(origin=origin, is_async=False) if origin is not None:
             yield Target(link.index.qualified_name(origin.function), origin)
         case Instance() | ExternalInstance():
-            for each in link.attribute(value, "__iter__"):
+            names = [name for name in ("__iter__", "__next__") if name in link.hierarchy.busy_dunders]
+            for each in (each for name in names for each in link.attribute(value, name)):
                 yield from targets_of(link, each, Given(), caller, may_generate=True)
 
 
