@@ -21,7 +21,13 @@ from loopaudit.catalogue.origins import (
     preloaded,
     unlimited_queue,
 )
-from loopaudit.catalogue.role_conditions import bounded_otherwise, enqueued, loads_eagerly, told_a_timeout
+from loopaudit.catalogue.role_conditions import (
+    bounded_otherwise,
+    enqueued,
+    loads_eagerly,
+    of_unknown_origin,
+    told_a_timeout,
+)
 
 __all__ = ["CONDITIONS", "Argument", "Arguments", "Condition", "Constant", "is_harmless"]
 
@@ -227,6 +233,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             any_thread,
             enqueued,
             loads_eagerly,
+            of_unknown_origin,
             told_a_timeout,
             bounded_otherwise,
             made_in_memory,

@@ -19,9 +19,14 @@ def told_a_timeout(call: Arguments) -> bool:
     how long, to the call or to what made its object. `timeout=None` says that it may take for ever."""
     made_by = call.receiver_made_by
     told = [*call.keywords.items(), *(made_by.keywords.items() if made_by is not None else ())]
-    if call.is_open or (made_by is not None and made_by.is_open):
-        return True
+    if call.is_open or (made_by is not None and (made_by.is_open or "connection_pool" in made_by.keywords)):
+        return True  # nobody knows what was told
     return any("timeout" in name and not (found.is_known and found.value is None) for name, found in told)
+
+
+def of_unknown_origin(call: Arguments) -> bool:
+    """`reader.read()` of a reader that came from elsewhere: it may lead to a child process, not to a peer."""
+    return call.receiver_made_by is None
 
 
 def loads_eagerly(call: Arguments) -> bool:

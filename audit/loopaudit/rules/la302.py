@@ -113,11 +113,11 @@ def _shown(hop: Hop) -> str:
 def _advise(shared: SharedObject) -> str:
     kind = short(shared.type_name)
     if shared.how == "process":
-        return f"Keep the factory for the process, and open a {kind} for each request."
+        return f"Keep the factory for the process, and open one {kind} for each request."
     if shared.how == "end":
-        return f"Await the task inside the block; or let the task open a {kind} of its own."
+        return f"Await the task inside the block; or let the task open its own {kind}."
     return (
-        f"Let each task open a {kind} of its own (pass the factory or the engine); "
+        f"Let each task open its own {kind} (pass the factory or the engine); "
         "or await them one after the other."
     )
 

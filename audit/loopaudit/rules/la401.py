@@ -2,7 +2,7 @@
 
 What it finds
     Calls of libraries whose default is to wait for ever (`requests`, `urllib.request.urlopen`, sockets,
-    `smtplib`) without their timeout argument, on the loop or in a thread.
+    `smtplib`, the `connect` of a database driver) without their timeout argument, on the loop or in a thread.
 
 Why it matters
     A peer that accepts the connection and then says nothing holds the caller for ever: on the loop the
@@ -17,7 +17,9 @@ Good
 
 What it leaves alone on purpose
     Libraries with a default (httpx waits 5 seconds); calls whose keywords come from elsewhere
-    (`**options`); `timeout=None`, which somebody wrote down on purpose (LA402).
+    (`**options`); `timeout=None`, which somebody wrote down on purpose (LA402); an address of a database that
+    may hold the timeout itself (`connect(dsn)`); and queries: how long one may take is for the server
+    (`statement_timeout`) or the connection to say, not for each call.
 
 How to silence
     # loopaudit: ignore[LA401] why it is fine here

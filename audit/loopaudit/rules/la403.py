@@ -26,8 +26,9 @@ What it leaves alone on purpose
     Libraries with a default (httpx waits 5 seconds, aiohttp 300); objects or calls that were told a timeout;
     awaits in the block of `asyncio.timeout`, `anyio.fail_after`, `move_on_after`, or given to
     `asyncio.wait_for`, here or further up; SQLAlchemy's sessions, whose driver is configured elsewhere;
-    consumers and websockets, which are meant to wait. A deadline that a middleware or a proxy sets is not
-    seen. It is off by default; ask for it (`--select LA403`) where every request must end.
+    consumers, websockets and the streams of child processes, which are meant to wait. Where nobody sees how
+    the client was made it is only possible (`--confidence possible`). A deadline that a middleware or a proxy
+    sets is not seen. It is off by default; ask for it (`--select LA403`) where every request must end.
 
 How to silence
     # loopaudit: ignore[LA403] why it is fine here

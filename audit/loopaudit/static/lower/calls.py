@@ -19,27 +19,23 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     depth, scope.depth = scope.depth, 0
     func = node.func
     callee: AnyExpr
-    called = ""
     if func.__class__ is ast.Attribute:
-        base = func.value
-        called = func.attr
+        base, called = func.value, func.attr
         callee = Attr(lower[base.__class__](scope, base), called)
-        scope.called.add(called)
     else:
         callee = lower[func.__class__](scope, func)
-        if func.__class__ is ast.Name:
-            called = func.id
-            scope.called.add(called)
+        called = func.id if func.__class__ is ast.Name else ""
+    if called:
+        scope.called.add(called)
     args = _positional(scope, node) if node.args else ()
     keywords = tuple([(kw.arg or "", lower[kw.value.__class__](scope, kw.value)) for kw in node.keywords])
     scope.depth = depth
-    calls = scope.calls
     line, end_line = node.lineno, node.end_lineno or node.lineno
     column, end_column = node.col_offset + 1, (node.end_col_offset or 0) + 1
     if scope.unit.wide:
         column = scope.unit.column(line, column - 1)
         end_column = scope.unit.column(end_line, end_column - 1)
-    calls.append(
+    scope.calls.append(
         Call(
             callee,
             args,
@@ -56,8 +52,8 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
         )
     )
     if called in TELLING:
-        TELLING[called](scope, calls[-1])
-    return Result(len(calls) - 1)
+        TELLING[called](scope, scope.calls[-1])
+    return Result(len(scope.calls) - 1)
 
 
 def _set_attribute(scope: Scope, call: Call) -> None:

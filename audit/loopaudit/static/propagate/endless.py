@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopaudit.catalogue.conditions import is_harmless
 from loopaudit.findings import CONFIDENCES
+from loopaudit.static.expressions import Const
 from loopaudit.static.link.given import Given
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import BoundExternal, External
@@ -62,11 +63,20 @@ def _endless(link: Linker, frame: Frame, call: Call) -> Iterator[tuple[Primitive
         if primitive is not None and primitive.timeout:
             if any(name in {primitive.timeout, ""} for name, _ in call.keywords):
                 return
-            if 0 <= primitive.timeout_at < len(call.args):
+            is_told = 0 <= primitive.timeout_at < len(call.args)
+            if is_told or (primitive.kind == "database" and _may_say_so(call)):
                 return
             if not is_harmless(primitive.unless, arguments_of(link, Given.of(call, frame, -1))):
                 yield primitive, doubt_of(values)
                 return
+
+
+def _may_say_so(call: Call) -> bool:
+    """Whether the address of a database may hold the timeout: it names one, or is not at hand."""
+    return any(
+        not isinstance(expr, Const) or (isinstance(expr.value, str) and "timeout" in expr.value)
+        for expr in call.args
+    )
 
 
 def _primitive(link: Linker, value: Value) -> Primitive | None:

@@ -54,16 +54,23 @@ class Use:
 def uses_of_coroutine(link: Linker, frame: Frame, position: int) -> tuple[Use, ...]:
     """What the coroutine that the `position`-th call of the frame's function makes will use."""
     call = link.index.body(frame.function).calls[position]
-    found = [*_among(link, frame, (*call.args, *(value for _, value in call.keywords)))]
-    found.extend(_of_callee(link, frame, position, call.func))
-    return tuple(dict.fromkeys(found))
+    given = (*call.args, *(value for _, value in call.keywords))
+    return uses_of_started(link, frame, position, call.func, given)
 
 
 def uses_of_started(
     link: Linker, frame: Frame, position: int, func: AnyExpr, rest: tuple[AnyExpr, ...]
 ) -> tuple[Use, ...]:
-    """What a function will use that is handed over with its arguments: `start_soon(f, session)`."""
-    found = [*_among(link, frame, rest), *_of_callee(link, frame, position, func)]
+    """What a function will use that is called, or handed over, with its arguments: `start_soon(f, session)`;
+    nothing, if it lets one task at a time in."""
+    inner = [
+        enter(link, value, link.given(frame, position))
+        for value in link.evaluate(func, frame)
+        if isinstance(value, FunctionValue)
+    ]
+    if inner and all(_takes_turns(link, each) for each in inner):
+        return ()
+    found = [*_among(link, frame, rest), *_of_callee(link, frame, func, inner)]
     return tuple(dict.fromkeys(found))
 
 
@@ -135,7 +142,7 @@ def is_coroutine(values: Values) -> bool:
     return any(isinstance(value, Awaitable) for value in values)
 
 
-def _of_callee(link: Linker, frame: Frame, position: int, func: AnyExpr) -> Iterator[Use]:
+def _of_callee(link: Linker, frame: Frame, func: AnyExpr, callees: Iterable[Frame]) -> Iterator[Use]:
     """What a called function uses of its own: the object whose method it is, or what it captured."""
     receiver = None
     if isinstance(func, Attr):
@@ -144,11 +151,8 @@ def _of_callee(link: Linker, frame: Frame, position: int, func: AnyExpr) -> Iter
             yield found
             return
         receiver = _named(link, frame, func.base)
-    for value in link.evaluate(func, frame):
-        if isinstance(value, FunctionValue):
-            inner = enter(link, value, link.given(frame, position))
-            if not _takes_turns(link, inner):
-                yield from _seen_from(receiver, inner, _inside(link, inner, (inner.function,)))
+    for inner in callees:
+        yield from _seen_from(receiver, inner, _inside(link, inner, (inner.function,)))
 
 
 def _seen_from(receiver: Use | None, inner: Frame, uses: Iterable[Use]) -> Iterator[Use]:

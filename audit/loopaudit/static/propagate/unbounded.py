@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from loopaudit.findings import Hop
     from loopaudit.static.link.linker import Linker
-    from loopaudit.static.link.values import Frame, Value
+    from loopaudit.static.link.values import External, Frame, Value
     from loopaudit.static.propagate.sight import RoleCall, Sight
 
 WAITS = AWAITED | ASYNC_ITERATED
@@ -47,35 +47,45 @@ def unbounded_awaits(sight: Sight) -> tuple[UnboundedAwait, ...]:
                 each.value.path,
                 each.role.why,
                 (*deadlines.way_to(each.frame), hop),
-                confidence_of(each.doubt),
+                confidence_of(max(each.doubt, _doubt_of(sight, each))),
                 sight.roots_of(each.frame),
             ),
         )
     return tuple(found[key] for key in sorted(found))
 
 
-def _is_told(sight: Sight, each: RoleCall) -> bool:
-    """Whether the call was told how long it may take, or what made its object, or what made that."""
-    link = sight.link
-    receiver = each.value.receiver if isinstance(each.value, BoundExternal) else None
-    given = link.given(each.frame, each.index)
-    for _ in range(MAX_MAKERS):
-        if is_harmless(each.role.unless, arguments_of(link, given, receiver)):
-            return True
-        if not isinstance(receiver, ExternalInstance) or receiver.site < 0:
-            return False
-        receiver = _maker(link, receiver.site)
-    return False
+def _makers(link: Linker, value: External | BoundExternal) -> list[ExternalInstance]:
+    """The object whose method is called, the object whose method made that (the pool of a connection), ..."""
+    found: list[ExternalInstance] = []
+    receiver = value.receiver if isinstance(value, BoundExternal) else None
+    while isinstance(receiver, ExternalInstance) and len(found) < MAX_MAKERS:
+        found.append(receiver)
+        receiver = _maker(link, receiver.site) if receiver.site >= 0 else None
+    return found
 
 
 def _maker(link: Linker, site: int) -> Value | None:
-    """The object whose method made another: the pool of a connection."""
     function, position = split_site(site)
     func = link.index.body(function).calls[position].func
     if not isinstance(func, Attr):
         return None
     values = link.evaluate(func.base, link.frames.general(function))
     return next((value for value in values if isinstance(value, ExternalInstance)), None)
+
+
+def _is_told(sight: Sight, each: RoleCall) -> bool:
+    """Whether the call was told how long it may take, or any of what made its object."""
+    given = sight.link.given(each.frame, each.index)
+    return any(
+        is_harmless(each.role.unless, arguments_of(sight.link, given, maker))
+        for maker in (_makers(sight.link, each.value) or (None,))
+    )
+
+
+def _doubt_of(sight: Sight, each: RoleCall) -> int:
+    """What came from elsewhere may have been told there: that it was not is only possible."""
+    makers = _makers(sight.link, each.value)
+    return 2 if makers and makers[-1].site < 0 else 0
 
 
 class Deadlines:
