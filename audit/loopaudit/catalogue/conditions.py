@@ -154,6 +154,12 @@ def any_thread(call: Arguments) -> bool:
     return found is not None and found.is_zero()
 
 
+def no_deliverability(call: Arguments) -> bool:
+    """`validate_email(address, check_deliverability=False)`: only the spelling is looked at."""
+    found = call.keywords.get("check_deliverability")
+    return found is not None and found.is_zero()
+
+
 def numeric_host(call: Arguments) -> bool:
     """`socket.getaddrinfo("127.0.0.1", 80)`: no name to look up."""
     found = call.get(0, "host")
@@ -211,6 +217,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             not_made_of_a_file,
             not_streamed,
             preloaded,
+            no_deliverability,
             numeric_host,
         )
     }
