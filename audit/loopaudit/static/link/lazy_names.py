@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.calling import result_of
 from loopaudit.static.link.values import ClassValue, Constant, FunctionValue, Values, union
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 def computed(link: Linker, getters: Values, name: str) -> Values:
     """What a module's `__getattr__` gives for a name; of several things those that are called so."""
     values = union(
-        result_of(link, _frame(link, getter, name)) for getter in getters if isinstance(getter, FunctionValue)
+        link.result(_frame(link, getter, name)) for getter in getters if isinstance(getter, FunctionValue)
     )
     return tuple(value for value in values if _own_name(link, value) in {name, ""})
 
