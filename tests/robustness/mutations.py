@@ -251,7 +251,8 @@ def repeat_expression(source: bytes, first: int, second: int) -> bytes:
     )
     at = _place(source, first)
     at = source.find(b"\n", at) if source.find(b"\n", at) >= 0 else len(source)
-    return source[:at] + chains[second % len(chains)] * (2 ** (first % 11)) + source[at:]
+    times = 1 << (first % 11)
+    return source[:at] + chains[second % len(chains)] * times + source[at:]
 
 
 def wrap_in_brackets(source: bytes, first: int, second: int) -> bytes:

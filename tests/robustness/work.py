@@ -1,4 +1,4 @@
-"""How much work a piece of code does, counted in calls: the same number on every machine, however busy it is."""
+"""How much work a piece of code does, counted in calls: the same number on every machine, busy or not."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def count_calls(run: Callable[[], object]) -> int:
         run()
     finally:
         sys.setprofile(before)
-        threading.setprofile(None)  # type: ignore[arg-type]  # None takes it off
+        threading.setprofile(None)  # None takes it off
     return counted
