@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.evaluate import container_item
+from loopaudit.static.link.binding import container_item
 from loopaudit.static.link.values import Constant, Container, ContainerMethod, Values, union
 
 if TYPE_CHECKING:

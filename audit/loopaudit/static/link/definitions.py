@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.evaluate import awaited, container_item
-from loopaudit.static.link.fields import field_at
+from loopaudit.static.link.binding import bound_by
+from loopaudit.static.link.evaluate import awaited
 from loopaudit.static.link.fills import fill_name, is_empty
 from loopaudit.static.link.library import objects
 from loopaudit.static.link.values import (
@@ -93,37 +93,6 @@ def _holding(link: Linker, values: Values, definition: Def, frame: Frame) -> Val
         else value
         for value, declared in zip(values, _declared(link, definition, frame), strict=False)
     )
-
-
-def bound_by(link: Linker, kind: str, values: Values, path: tuple[int, ...]) -> Values:
-    """What is bound by an assignment of this kind, after unpacking along `path`."""
-    match kind:
-        case "iterate" | "aiterate":
-            values = link.element(values)
-        case "enter":
-            values = link.entered(values, is_async=False)
-        case "aenter":
-            values = link.entered(values, is_async=True)
-        case _:
-            pass
-    for step in path:
-        values = _unpacked(link, values, step)
-    return values
-
-
-def _unpacked(link: Linker, values: Values, step: int) -> Values:
-    parts: list[Values] = []
-    for value in values:
-        if isinstance(value, Container) and value.kind != "dict":
-            if step == -1:
-                parts.append((Container("list", value.element),))
-            else:  # what stands behind a starred part counts from the end, -2 being the last
-                parts.append(container_item(value, step if step >= 0 else step + 1))
-        elif isinstance(value, Instance) and (found := field_at(link, value.cls, step)):
-            parts.append(found)
-        else:
-            parts.append(link.element((value,)))
-    return union(parts)
 
 
 def element_of(link: Linker, value: Value) -> Values:

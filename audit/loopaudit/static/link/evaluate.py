@@ -24,6 +24,7 @@ from loopaudit.static.expressions import (
     Result,
     Starred,
 )
+from loopaudit.static.link.binding import container_item
 from loopaudit.static.link.fields import field_at
 from loopaudit.static.link.held import under_key
 from loopaudit.static.link.library import objects
@@ -190,17 +191,6 @@ def _one_item(link: Linker, value: Value, key: AnyExpr, frame: Frame) -> Values:
             return made or link.element((value,))
         case _:
             return (value,) if type(value).__name__ == "External" else ()
-
-
-def container_item(container: Container, key: object) -> Values:
-    """`container[key]`; an unknown key gives any element."""
-    if isinstance(key, str | int):
-        for known, values in container.keyed:
-            if known == key and type(known) is type(key):
-                return values
-        if isinstance(key, int) and container.items and -len(container.items) <= key < len(container.items):
-            return container.items[key]
-    return container.element
 
 
 _JOINING = frozenset(("__add__", "__or__", "__mul__"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Name, Result
-from loopaudit.static.link.definitions import bound_by
+from loopaudit.static.link.binding import bound_by
 from loopaudit.static.link.fills import fill_attribute, is_empty
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.standins import through_descriptors

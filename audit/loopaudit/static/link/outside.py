@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loopaudit.static.link.definitions import bound_by
+from loopaudit.static.link.binding import bound_by
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import (
     ClassValue,
