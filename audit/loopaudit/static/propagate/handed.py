@@ -142,7 +142,7 @@ class _Needs:
         stored = [each for each in body.attr_stores if each.name in own and is_own_object(body, each.base)]
         kept = own - {each.name for each in stored}
         values = [each.value for each in stored]
-        return kept | sources_in(body, (*passed, *others, *values), is_method=is_method)
+        return frozenset(kept) | sources_in(body, (*passed, *others, *values), is_method=is_method)
 
     def _passed(
         self, frame: Frame, step: Step, needed: Needed
