@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 def computed(link: Linker, getters: Values, name: str) -> Values:
     """What a module's `__getattr__` gives for a name; of several things those that are called so."""
-    from loopaudit.static.link.calling import result_of  # which needs `imports`, which needs this
 
     values = union(
-        result_of(link, _frame(link, getter, name)) for getter in getters if isinstance(getter, FunctionValue)
+        link.result(_frame(link, getter, name)) for getter in getters if isinstance(getter, FunctionValue)
     )
     return tuple(value for value in values if _own_name(link, value) in {name, ""})
 
