@@ -55,6 +55,8 @@ class _Reader:
         yield from self.of_handlers()
         for base in self.rows.base_classes:
             yield self.state("base class", base.name, "class")
+        for role in self.rows.roles:
+            yield self.state("role", role.name)
         for other, _ in self.rows.aliases:
             yield Statement("alias", other, make_claim([other]))
 

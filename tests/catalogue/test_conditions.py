@@ -89,6 +89,7 @@ HARMLESS = [
     ("preloaded", made_by()),
     ("no_time_to_wait", given()),
     ("no_time_to_wait", given(known(0))),
+    ("no_deliverability", given(UNKNOWN, check_deliverability=known(False))),
     ("numeric_host", given(known("127.0.0.1"))),
     ("numeric_host", given(known("::1"))),
     ("numeric_host", given(known(None))),
@@ -155,6 +156,8 @@ BLOCKS = [
     ("made_for_async", made_by(run_async=UNKNOWN)),
     ("made_for_async", given()),
     ("short_line", given(UNKNOWN)),
+    ("no_deliverability", given(UNKNOWN)),
+    ("no_deliverability", given(UNKNOWN, check_deliverability=UNKNOWN)),
     ("numeric_host", given(known("example.org"))),
     ("numeric_host", given(UNKNOWN)),
 ]

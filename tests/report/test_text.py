@@ -57,6 +57,22 @@ def test_the_whole_report(tmp_path: Path) -> None:
     ]
 
 
+def test_where_to_start_names_who_suffers_and_the_one_change_that_cures_them(tmp_path: Path) -> None:
+    commit = make_primitive("sqlalchemy.orm.Session.commit", "database")
+    calls = [make_call(commit, "pkg.Store.save", line=line, path=f"{line}.py") for line in (5, 6)]
+    place = calls[0].chain[-1]
+    calls = [msgspec.structs.replace(call, chain=(call.chain[0], place)) for call in calls]
+    found = judge(Observations(blocked=tuple(calls)), choose_codes(None))
+    lines = render(make_audit(*found), write_source(tmp_path), 80)
+    start = next(at for at, line in enumerate(lines) if line.endswith("start with"))
+    assert lines[start : start + 4] == [
+        "1 blocking place, 2 coroutines suffer; start with",
+        "  5.py:6:5  sqlalchemy.orm.Session.commit  2 coroutines",
+        "    hit: f",
+        "    cure: `await asyncio.to_thread(save, ...)` in 2 places frees all 2",
+    ]
+
+
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_no_line_is_wider_than_the_terminal(tmp_path: Path, width: int) -> None:
     lines = render(make_audit(), write_source(tmp_path), width)

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from loopaudit.catalogue.arguments import MEMORY_TYPES, Argument, Arguments, Constant
+from loopaudit.catalogue.arguments import Argument, Arguments, Constant
+from loopaudit.catalogue.content import (
+    encoded_text,
+    from_memory,
+    new_without_data,
+    no_data,
+    second_encoded_text,
+    second_from_memory,
+    second_small_constant,
+    small_constant,
+)
 from loopaudit.catalogue.origins import (
     is_in_memory,
     just_made,
@@ -138,58 +148,15 @@ def no_interval(call: Arguments) -> bool:
     return found.is_known and not found.value
 
 
-def no_data(call: Arguments) -> bool:
-    """`hashlib.sha256()`: an empty hash object."""
-    given = set(call.keywords) - {"usedforsecurity", "digest_size"}
-    return not call.is_open and not call.positional and not given
-
-
-def new_without_data(call: Arguments) -> bool:
-    """`hashlib.new("sha256")`, `hmac.new(key)`: the first argument is a name or a key."""
-    given = set(call.keywords) - {"usedforsecurity", "name", "key", "digestmod"}
-    return not call.is_open and len(call.positional) < 2 and not given
-
-
-def small_constant(call: Arguments) -> bool:
-    """`hashlib.sha256(b"salt")`: a literal of at most 64 KiB."""
-    found = call.get(0, "data")
-    return found is not None and found.is_small()
-
-
-def second_small_constant(call: Arguments) -> bool:
-    """`os.write(wakeup, b"x")`."""
-    found = call.get(1, "data")
-    return found is not None and found.is_small()
-
-
-def encoded_text(call: Arguments) -> bool:
-    """`hashlib.sha256(name.encode())`: text of a program is a key or a name, not a file."""
-    found = call.get(0, "data")
-    return found is not None and found.is_encoded_text()
-
-
-def second_encoded_text(call: Arguments) -> bool:
-    """`hmac.new(key, message.encode())`."""
-    found = call.get(1, "msg")
-    return found is not None and (found.is_encoded_text() or found.is_small())
-
-
-def from_memory(call: Arguments) -> bool:
-    """`zipfile.ZipFile(io.BytesIO(data))`: nothing is read from disk."""
-    first = call.positional[0] if call.positional else None
-    given = (first, call.keywords.get("fileobj"), call.keywords.get("file"), call.keywords.get("fp"))
-    return any(found is not None and found.type_path in MEMORY_TYPES for found in given)
-
-
-def second_from_memory(call: Arguments) -> bool:
-    """`json.dump(value, io.StringIO())`."""
-    found = call.get(1, "fp") or call.get(1, "file")
-    return found is not None and found.type_path in MEMORY_TYPES
-
-
 def any_thread(call: Arguments) -> bool:
     """`sqlite3.connect(path, check_same_thread=False)`: the author answers for the threads."""
     found = call.keywords.get("check_same_thread")
+    return found is not None and found.is_zero()
+
+
+def no_deliverability(call: Arguments) -> bool:
+    """`validate_email(address, check_deliverability=False)`: only the spelling is looked at."""
+    found = call.keywords.get("check_deliverability")
     return found is not None and found.is_zero()
 
 
@@ -250,6 +217,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             not_made_of_a_file,
             not_streamed,
             preloaded,
+            no_deliverability,
             numeric_host,
         )
     }

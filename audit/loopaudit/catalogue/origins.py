@@ -32,8 +32,13 @@ def unlimited_queue(call: Arguments) -> bool:
 
 
 def made_in_memory(call: Arguments) -> bool:
-    """A connection or cursor whose own `connect` named `:memory:`."""
-    return call.receiver_made_by is not None and is_in_memory(call.receiver_made_by)
+    """A connection whose own `connect` named `:memory:`, or a cursor of one."""
+    made_by = call.receiver_made_by
+    while made_by is not None:
+        if is_in_memory(made_by):
+            return True
+        made_by = made_by.receiver_made_by
+    return False
 
 
 def not_made_of_a_file(call: Arguments) -> bool:

@@ -19,6 +19,7 @@ from loopaudit.report.canvas import (
 )
 from loopaudit.report.causes import group_by_cause
 from loopaudit.report.excerpt import Sources, draw_excerpt
+from loopaudit.report.starting import render_starts
 from loopaudit.rules.wording import brief
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from loopaudit.findings import Audit, Finding, Root
-    from loopaudit.report.causes import Cause
 
 MOST_ROUTES = 6
-MOST_CAUSES = 5
 
 
 def render_text(
@@ -49,7 +48,7 @@ def render_text(
     yield from _render_unresolved(audit)
     causes = group_by_cause(findings)
     if len(findings) > 1 and causes:
-        yield from _render_causes(causes, canvas)
+        yield from render_starts(causes, canvas)
     yield from _render_summary(audit, findings, canvas)
 
 
@@ -134,33 +133,6 @@ def _render_unresolved(audit: Audit) -> Iterator[str]:
         yield printable(f"  {place}: {call.text} in {call.function}: {call.reason}")
     if audit.unresolved:
         yield ""
-
-
-def _render_causes(causes: Sequence[Cause], canvas: Canvas) -> Iterator[str]:
-    suffering = len({(f.path, f.function) for cause in causes for f in cause.findings})
-    one = "coroutine suffers" if suffering == 1 else "coroutines suffer"
-    places = count(len(causes), "blocking place")
-    yield click.style(f"{places}, {suffering} {one}; start with", bold=True)
-    rows = [_cause_cells(cause) for cause in causes[:MOST_CAUSES]]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    fits = canvas.width is None or sum(widths) + 2 * len(widths) <= canvas.width
-    for cause, (place, name, who) in zip(causes, rows, strict=False):
-        shown = click.style(name, fg=SEVERITY_COLOURS[cause.severity])
-        if fits:
-            yield f"  {place.ljust(widths[0])}  {shown}{' ' * (widths[1] - len(name))}  {dim(who)}"
-        else:
-            yield f"  {place}"
-            yield f"    {shown}  {dim(who)}"
-    if len(causes) > MOST_CAUSES:
-        yield dim(f"  and {len(causes) - MOST_CAUSES} more")
-    yield ""
-
-
-def _cause_cells(cause: Cause) -> tuple[str, str, str]:
-    who = count(cause.coroutines, "coroutine")
-    who += f", {count(cause.routes, 'route')}" if cause.routes else ""
-    place = f"{cause.at.path}:{cause.at.line}:{cause.at.column}"
-    return printable(place), printable(cause.primitive), who
 
 
 def _render_summary(audit: Audit, findings: Sequence[Finding], canvas: Canvas) -> Iterator[str]:

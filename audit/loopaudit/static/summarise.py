@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import cast
 
+from loopaudit.static.deep import run_deep
 from loopaudit.static.facts import Class, Function, Module
 from loopaudit.static.lower.comments import suppressions
 from loopaudit.static.lower.definitions import module
@@ -15,15 +16,29 @@ from loopaudit.static.lower.unit import Unit
 
 def summarise(source: bytes) -> Module:
     """The facts of one file; where it cannot be read, a module whose `error` says why."""
-    lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
+    try:
+        return _summarise(source)
+    except RecursionError:
+        pass
+    try:
+        return run_deep(
+            lambda: _summarise(source)
+        )  # thousands of calls in one chain, as generators write them
+    except RecursionError:
+        return refused(too_deep(), _count_lines(source))
+
+
+def _count_lines(source: bytes) -> int:
+    return source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
+
+
+def _summarise(source: bytes) -> Module:
+    lines = _count_lines(source)
     parsed = parse(source)
     if isinstance(parsed, Refusal):
         return refused(parsed, lines)
     unit = Unit(LOWER, RUN, wide_lines(source), b":=" in source)
-    try:
-        module(unit, parsed.tree, lines)
-    except RecursionError:
-        return refused(too_deep(), lines)
+    module(unit, parsed.tree, lines)
     return Module(
         lines,
         cast("tuple[Function, ...]", tuple(unit.functions)),

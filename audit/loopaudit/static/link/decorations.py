@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from loopaudit.static.expressions import Attr, Local, Name, Result
+from loopaudit.static.facts import Class, Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from loopaudit.static.expressions import AnyExpr
-    from loopaudit.static.facts import Class, Function
     from loopaudit.static.link.index import Index
+
+Facts = TypeVar("Facts", Function, Class)
 
 
 class Decorations:
@@ -55,9 +57,7 @@ class Decorations:
         return _by_name((cls, index.class_(cls).decorators) for cls in index.classes)
 
 
-def _inside(
-    index: Index, scope: int, among: Iterable[Function | Class]
-) -> Iterator[tuple[int, Function | Class]]:
+def _inside(index: Index, scope: int, among: Iterable[Facts]) -> Iterator[tuple[int, Facts]]:
     """The decorated ones that stand directly in the scope, with their numbers."""
     for position, facts in enumerate(among):
         if facts.decorators and index.sibling(scope, facts.parent) == scope:

@@ -12,7 +12,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Imported
-from loopaudit.static.link import imports
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import (
@@ -74,6 +73,8 @@ class Library:
         )
 
     def _open(self, path: str) -> Values:
+        from loopaudit.static.link import imports  # which leads back here by way of evaluation
+
         if self.is_known(path):
             return ()
         for file, rest in self._libraries.candidates(path):
@@ -160,6 +161,8 @@ class Library:
         return self._module(file) if file is not None and not rest else None
 
     def _import_of(self, module: int, name: str) -> tuple[str, str] | None:
+        from loopaudit.static.link import imports  # as above
+
         scope = module << SHIFT
         for position in self._link.index.bindings(scope).get(name, ()):
             value = self._link.index.body(scope).defs[position].value

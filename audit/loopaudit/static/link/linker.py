@@ -62,6 +62,8 @@ class Linker:
         """What an expression of a frame may be."""
         self.attribute: Callable[[Value, str], Values] = partial(attributes.attribute, self)
         """What `value.name` may be."""
+        self.result: Callable[[Frame], Values] = partial(calling.result_of, self)
+        """What calling the function of a frame gives."""
         self._given: dict[int, Given] = {}
         self.receiver: Callable[[int], Values] = Kept(partial(parameters.receiver_of, self)).__getitem__
         """What the first parameter of a method is when nobody knows more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 import sys
 import warnings
 
@@ -12,6 +13,9 @@ import msgspec
 from loopaudit.static.lower.newer.translate import translate
 
 LARGEST_FILE_BYTES = 5_000_000
+MOST_MARKS = 1_000_000
+"""What a syntax tree weighs goes by its nodes: a megabyte of `f(x),` takes as much memory as ten of prose."""
+NO_MARKS = (string.ascii_letters + string.digits + string.whitespace + "_").encode()
 SLOW_CODECS = frozenset({"punycode", "idna"})
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
@@ -32,9 +36,13 @@ class Parsed(msgspec.Struct, frozen=True):
 
 def parse(source: bytes) -> Parsed | Refusal:
     """Parse as this interpreter does, coding cookies and byte order marks included; what it does not know
-    yet, as a newer one does. Never raises."""
+    yet, as a newer one does. Raises nothing but RecursionError."""
     if len(source) > LARGEST_FILE_BYTES:
         return too_large(len(source))
+    if len(source) > MOST_MARKS and len(source.translate(None, delete=NO_MARKS)) > MOST_MARKS:
+        return Refusal(
+            f"The file has more than {MOST_MARKS:,} brackets, commas and operators: it is not read."
+        )
     if codec_of(source) in SLOW_CODECS:
         return Refusal("The file declares an encoding that is not meant for text.", 1)
     try:
@@ -46,7 +54,7 @@ def parse(source: bytes) -> Parsed | Refusal:
                 return _parse_newer(source, error)
     except SyntaxError as error:
         return Refusal(_sentence(error), error.lineno or 0)
-    except (RecursionError, MemoryError):
+    except MemoryError:  # the parser's word for brackets in brackets, or there is none left
         return too_deep()
     except (ValueError, LookupError) as error:
         return Refusal(f"The file cannot be read as Python: {error}.")
@@ -59,7 +67,7 @@ def _parse_newer(source: bytes, error: SyntaxError) -> Parsed:
         translated = translate(source.removeprefix(b"\xef\xbb\xbf").decode(codec_of(source)))
     except SyntaxError as later:
         raise (later if (later.lineno or 0) > (error.lineno or 0) else error) from None
-    except (ValueError, LookupError, RecursionError, MemoryError):
+    except (ValueError, LookupError, MemoryError):
         raise error from None
     if translated is None:
         raise error

@@ -26,24 +26,37 @@ if TYPE_CHECKING:
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.facts import Body, Call, Function
 
+    Source = int | str
+
 MAX_STEPS = 400
 """Expressions looked at for one answer."""
 
 
-def parameters_in(body: Body, exprs: Iterable[AnyExpr]) -> frozenset[int]:
-    """The positions of the parameters whose values go into any of the expressions, through local names and
-    through what calls are given."""
-    defs = body.defs
-    named = (at for expr in _all_in(body, exprs) if isinstance(expr, Local) for at in expr.defs)
-    return frozenset(at for at in named if at < len(defs) and defs[at].kind == "param")
+def sources_in(body: Body, exprs: Iterable[AnyExpr], *, is_method: bool) -> frozenset[Source]:
+    """What goes into any of the expressions, through local names and through what calls are given: positions
+    of parameters, and names of attributes of the method's own object."""
+    found: set[Source] = set()
+    for expr in _all_in(body, exprs, is_method):
+        if isinstance(expr, Local):
+            found.update(at for at in expr.defs if at < len(body.defs) and body.defs[at].kind == "param")
+        elif is_method and isinstance(expr, Attr) and is_own_object(body, expr.base):
+            found.add(expr.name)
+    return frozenset(found)
+
+
+def is_own_object(body: Body, expr: AnyExpr) -> bool:
+    """Whether an expression of a method is its object: `self`, `super()`."""
+    if isinstance(expr, Result):
+        return terminal_name(body.calls[expr.call].func) == "super"
+    return isinstance(expr, Local) and expr.defs == (0,) and body.defs[0].kind == "param"
 
 
 def calls_in(body: Body, expr: AnyExpr) -> frozenset[int]:
     """The calls whose results go into an expression."""
-    return frozenset(each.call for each in _all_in(body, (expr,)) if isinstance(each, Result))
+    return frozenset(each.call for each in _all_in(body, (expr,), False) if isinstance(each, Result))
 
 
-def _all_in(body: Body, exprs: Iterable[AnyExpr]) -> Iterator[AnyExpr]:
+def _all_in(body: Body, exprs: Iterable[AnyExpr], is_method: bool) -> Iterator[AnyExpr]:
     seen: set[int] = set()
     pending = list(exprs)
     for _ in range(MAX_STEPS):
@@ -52,7 +65,8 @@ def _all_in(body: Body, exprs: Iterable[AnyExpr]) -> Iterator[AnyExpr]:
         expr = pending.pop()
         yield expr
         if not isinstance(expr, Local):
-            pending.extend(_parts(body, expr))
+            if not (is_method and isinstance(expr, Attr) and is_own_object(body, expr.base)):
+                pending.extend(_parts(body, expr))
             continue
         for at in expr.defs:
             if at not in seen and at < len(body.defs):
@@ -83,50 +97,27 @@ def operands(call: Call) -> tuple[AnyExpr, ...]:
     return (*receiver, *call.args, *(value for _, value in call.keywords))
 
 
-def passed_for(call: Call, function: Function, positions: Iterable[int], *, is_bound: bool) -> list[AnyExpr]:
-    """The expressions that a call passes for these parameters; is_bound: for the first, its object."""
+def passed_for(call: Call, function: Function, position: int, *, is_bound: bool) -> list[AnyExpr]:
+    """The expressions that a call passes for a parameter; is_bound: the first parameter is not passed."""
+    param, at = function.params[position], position - is_bound
     found: list[AnyExpr] = []
-    for position in positions:
-        param = function.params[position]
-        if is_bound and position == 0:
-            found.extend(_object_of(call, function))
-            continue
-        at = position - is_bound
-        if param.kind in {"normal", "positional_only"}:
-            starred = [each for each in call.args[: at + 1] if isinstance(each, Starred)]
-            found.extend(starred or call.args[at : at + 1])
-        elif param.kind == "star":
-            found.extend(call.args[at:])
-        found.extend(
-            value for name, value in call.keywords if name in {param.name, ""} or param.kind == "double_star"
-        )
+    if param.kind in {"normal", "positional_only"}:
+        starred = [each for each in call.args[: at + 1] if isinstance(each, Starred)]
+        found.extend(starred or call.args[at : at + 1])
+    elif param.kind == "star":
+        found.extend(call.args[at:])
+    found.extend(
+        value for name, value in call.keywords if name in {param.name, ""} or param.kind == "double_star"
+    )
     return found
 
 
-def _object_of(call: Call, function: Function) -> tuple[AnyExpr, ...]:
-    """What a method is called on; a new object is all that its class was given."""
-    is_new = function.name in _CONSTRUCTORS and terminal_name(call.func) != function.name
-    if is_new:
-        return (*call.args, *(value for _, value in call.keywords))
-    return (call.func.base,) if isinstance(call.func, Attr) else ()
-
-
-_CONSTRUCTORS = frozenset(("__init__", "__new__", "__post_init__"))
-
-
-def is_made_of_something(body: Body, expr: AnyExpr) -> bool:
-    """Whether an object was made in this very function, from arguments: `Reader(path)`."""
+def maker_of(body: Body, expr: AnyExpr) -> Call | None:
+    """The one call that made an object in this very function: `reader = Reader(path)`."""
     if isinstance(expr, Local):
         values = [body.defs[at].value for at in expr.defs if at < len(body.defs)]
-        return bool(values) and all(
-            isinstance(value, Result) and _has_arguments(body, value) for value in values
-        )
-    return isinstance(expr, Result) and _has_arguments(body, expr)
-
-
-def _has_arguments(body: Body, made: Result) -> bool:
-    call = body.calls[made.call]
-    return bool(call.args or call.keywords)
+        expr = values[0] if len(values) == 1 else expr
+    return body.calls[expr.call] if isinstance(expr, Result) else None
 
 
 def says_nothing(expr: AnyExpr) -> bool:

@@ -16,11 +16,13 @@ from loopaudit.static.expressions import Attr
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import ExternalInstance
 from loopaudit.static.propagate.depends import (
-    is_made_of_something,
-    parameters_in,
+    is_own_object,
+    maker_of,
     passed_for,
     says_nothing,
+    sources_in,
 )
+from loopaudit.static.propagate.made_of import CONSTRUCTORS, told_at_making
 from loopaudit.static.propagate.steps import RUNS, Step, Steps
 
 if TYPE_CHECKING:
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
     from loopaudit.static.expressions import AnyExpr
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame
+    from loopaudit.static.propagate.depends import Source
     from loopaudit.static.propagate.explore import Walk
 
+    Needed = frozenset[Source]
+
 MAX_LIBRARY_CALLS = 3
-ALWAYS = frozenset((-1,))
+ALWAYS: Needed = frozenset((-1,))
 """In place of parameters: it counts, whatever was handed over."""
 
 
@@ -40,16 +45,24 @@ def waits(primitive: Primitive) -> bool:
     return primitive.cost == "unbounded" and primitive.kind != "dns"
 
 
-def worked_on(link: Linker, frame: Frame, step: Step) -> frozenset[int]:
-    """The parameters of its function that the call of a primitive works on: those that its object came from,
-    else those of what comes first; the other arguments say how."""
+def worked_on(link: Linker, frame: Frame, step: Step) -> Needed:
+    """What of its function the call of a primitive works on: what its object came from, else what comes
+    first; the other arguments say how."""
     if step.spot.call < 0:
         return frozenset()
-    body = link.index.body(frame.function)
+    body, is_method = link.index.body(frame.function), _is_method(link, frame)
     call = body.calls[step.spot.call]
     object_ = (call.func.base,) if isinstance(call.func, Attr) else ()
     first = call.args[:1] or [value for _, value in call.keywords[:1]]
-    return parameters_in(body, object_) or parameters_in(body, first)
+    found = sources_in(body, object_, is_method=is_method)
+    return found or sources_in(body, first, is_method=is_method)
+
+
+def _is_method(link: Linker, frame: Frame) -> bool:
+    """Whether the first parameter is the object that the function is a method of."""
+    function = link.index.function(frame.function)
+    is_static = any(terminal_name(each) == "staticmethod" for each in function.decorators)
+    return function.owner >= 0 and function.kind != "class" and not is_static
 
 
 def excuse_habits(link: Linker, walk: Walk) -> None:
@@ -74,7 +87,7 @@ class _Needs:
     def __init__(self, link: Linker, walk: Walk) -> None:
         self._link = link
         self._walk = walk
-        self._of: dict[int, dict[str, frozenset[int]]] = defaultdict(dict)
+        self._of: dict[int, dict[str, Needed]] = defaultdict(dict)
         self._calls: dict[tuple[int, str], int] = {}
         """(frame number, kind) -> the frames of the library on the way to the primitive, with this one."""
         self._spread()
@@ -103,7 +116,7 @@ class _Needs:
                 if any(changes):
                     pending.append(caller)
 
-    def _add(self, number: int, kind: str, needed: frozenset[int], calls: int) -> bool:
+    def _add(self, number: int, kind: str, needed: Needed, calls: int) -> bool:
         """Of several ways to a primitive the shortest is the one that is told, and counts."""
         known = self._of[number].get(kind, frozenset())
         is_longer = calls > self._calls.get((number, kind), calls)
@@ -113,7 +126,7 @@ class _Needs:
         self._calls.setdefault((number, kind), calls)
         return True
 
-    def _carried(self, caller: int, step: Step, kind: str) -> frozenset[int]:
+    def _carried(self, caller: int, step: Step, kind: str) -> Needed:
         """What a caller inside the library must be handed, for what it runs to be handed what that needs."""
         callee = step.frame.number if step.frame is not None else -1
         needed = self._of[callee].get(kind, frozenset())
@@ -121,23 +134,39 @@ class _Needs:
             return ALWAYS
         if self._calls.get((callee, kind), 0) >= MAX_LIBRARY_CALLS:
             return frozenset()
-        body = self._link.index.body(self._walk.frames[caller].function)
-        return parameters_in(body, self._passed(caller, step, needed))
+        frame = self._walk.frames[caller]
+        body, is_method = self._link.index.body(frame.function), _is_method(self._link, frame)
+        passed, objects = self._passed(frame, step, needed)
+        own = {source for object_, source in objects if is_method and is_own_object(body, object_)}
+        others = [object_ for object_, _ in objects if not is_own_object(body, object_)]
+        stored = [each for each in body.attr_stores if each.name in own and is_own_object(body, each.base)]
+        kept = own - {each.name for each in stored}
+        values = [each.value for each in stored]
+        return frozenset(kept) | sources_in(body, (*passed, *others, *values), is_method=is_method)
 
-    def _passed(self, caller: int, step: Step, needed: frozenset[int]) -> list[AnyExpr]:
+    def _passed(
+        self, frame: Frame, step: Step, needed: Needed
+    ) -> tuple[list[AnyExpr], list[tuple[AnyExpr, Source]]]:
+        """What a call passes of what is needed, and the objects, made elsewhere, that have the rest of it."""
         if step.frame is None or step.spot.call < 0:
-            return []
-        function = self._link.index.function(step.frame.function)
-        call = self._link.index.body(self._walk.frames[caller].function).calls[step.spot.call]
-        return passed_for(call, function, sorted(needed), is_bound=self._is_method(step))
-
-    def _is_method(self, step: Step) -> bool:
-        """Whether the first parameter of what is run is the object that it is a method of."""
-        if step.frame is None:
-            return False
-        function = self._link.index.function(step.frame.function)
-        is_static = any(terminal_name(each) == "staticmethod" for each in function.decorators)
-        return function.owner >= 0 and not is_static
+            return [], []
+        link, body = self._link, self._link.index.body(frame.function)
+        call, function = body.calls[step.spot.call], link.index.function(step.frame.function)
+        is_method = _is_method(link, step.frame)
+        is_new = function.name in CONSTRUCTORS and terminal_name(call.func) != function.name
+        found: list[AnyExpr] = []
+        objects: list[tuple[AnyExpr, Source]] = []
+        for source in sorted(needed, key=str):
+            if isinstance(source, int) and not (is_method and source == 0):
+                found.extend(passed_for(call, function, source, is_bound=is_method))
+                continue
+            object_ = call.func.base if isinstance(call.func, Attr) else None
+            maker = call if is_new else maker_of(body, object_) if object_ is not None else None
+            if maker is not None and not (object_ is not None and is_own_object(body, object_)):
+                found.extend(told_at_making(link, frame, maker, source))
+            elif object_ is not None:
+                objects.append((object_, source))
+        return found, objects
 
     def unmet(self, number: int, step: Step) -> tuple[str, ...]:
         """The kinds below a step that do not count, for what they would work on is not handed over."""
@@ -153,14 +182,10 @@ class _Needs:
         if needed & ALWAYS:
             return True
         frame = self._walk.frames[number]
-        body = self._link.index.body(frame.function)
-        func = body.calls[step.spot.call].func if step.spot.call >= 0 else None
-        object_ = func.base if isinstance(func, Attr) else None
+        passed, _ = self._passed(frame, step, needed)
         return any(
-            is_made_of_something(body, expr)
-            if expr is object_
-            else not says_nothing(expr) and not (kind == "file" and self._is_in_memory(frame, expr))
-            for expr in self._passed(number, step, needed)
+            not says_nothing(expr) and not (kind == "file" and self._is_in_memory(frame, expr))
+            for expr in passed
         )
 
     def _is_in_memory(self, frame: Frame, expr: AnyExpr) -> bool:

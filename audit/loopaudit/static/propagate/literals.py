@@ -18,6 +18,7 @@ from loopaudit.static.link.values import (
 
 if TYPE_CHECKING:
     from loopaudit.static.expressions import AnyExpr
+    from loopaudit.static.facts import Call
     from loopaudit.static.link import given as link_given
     from loopaudit.static.link.linker import Linker
     from loopaudit.static.link.values import Frame, Value, Values
@@ -61,8 +62,15 @@ def arguments_of_maker(link: Linker, value: ExternalInstance) -> Arguments:
     if value.site < 0:
         return Arguments()
     function, position = split_site(value.site)
-    call = link.index.body(function).calls[position]
-    return arguments_of(link, Given.of(call, link.frames.general(function), value.site))
+    call, frame = link.index.body(function).calls[position], link.frames.general(function)
+    return arguments_of(link, Given.of(call, frame, value.site), _maker(link, call, frame, value.site))
+
+
+def _maker(link: Linker, call: Call, frame: Frame, site: int) -> ExternalInstance | None:
+    """The library's object whose method made something: the connection of a cursor, made before it."""
+    values = link.evaluate(call.func.base, frame) if isinstance(call.func, Attr) else ()
+    one = values[0] if len(values) == 1 else None
+    return one if isinstance(one, ExternalInstance) and 0 <= one.site < site else None
 
 
 def _argument(link: Linker, argument: link_given.Argument) -> Argument:
