@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     """Record a call, after the calls in its operands."""
-    lower = scope.lower
+    lower, func = scope.lower, node.func
     depth, scope.depth = scope.depth, 0
-    func = node.func
     callee: AnyExpr
     if func.__class__ is ast.Attribute:
         base, called = func.value, func.attr
