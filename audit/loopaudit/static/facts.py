@@ -40,21 +40,15 @@ class Def(msgspec.Struct, frozen=True, array_like=True, gc=False):
     scope: str = "local"
 
 
-AWAITED = 1
-"""The call is the operand of `await`."""
-WITH_ITEM = 2
-"""The call is a `with` item."""
+AWAITED = 1  # the call is the operand of `await`
+WITH_ITEM = 2  # a `with` item
 ASYNC_WITH_ITEM = 4
-ITERATED = 8
-"""The call is what a `for` or a comprehension goes through."""
+ITERATED = 8  # what a `for` or a comprehension goes through
 ASYNC_ITERATED = 16
-DISCARDED = 32
-"""The call is a statement of its own: nobody uses its value."""
+DISCARDED = 32  # a statement of its own: nobody uses its value
 IN_LOOP = 64
-DECORATOR = 128
-"""The call is a decorator expression `@f(...)`."""
-RETURNED = 256
-"""The call is the operand of `return`."""
+DECORATOR = 128  # a decorator expression `@f(...)`
+RETURNED = 256  # the operand of `return`
 
 
 class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -66,8 +60,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     func: AnyExpr
     args: tuple[AnyExpr, ...]
-    keywords: tuple[tuple[str, AnyExpr], ...]
-    """`**mapping` has the empty keyword."""
+    keywords: tuple[tuple[str, AnyExpr], ...]  # `**mapping` has the empty keyword
     line: int
     column: int
     end_line: int

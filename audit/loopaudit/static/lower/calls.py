@@ -17,10 +17,9 @@ def call(scope: Scope, node: ast.Call, flags: int = 0) -> AnyExpr:
     """Record a call, after the calls in its operands."""
     lower, func = scope.lower, node.func
     depth, scope.depth = scope.depth, 0
-    callee: AnyExpr
     if func.__class__ is ast.Attribute:
         base, called = func.value, func.attr
-        callee = Attr(lower[base.__class__](scope, base), called)
+        callee: AnyExpr = Attr(lower[base.__class__](scope, base), called)
     else:
         callee = lower[func.__class__](scope, func)
         called = func.id if func.__class__ is ast.Name else ""

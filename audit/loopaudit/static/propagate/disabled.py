@@ -13,7 +13,7 @@ from loopaudit.static.link.values import BoundExternal, External
 from loopaudit.static.observations import DisabledTimeout
 from loopaudit.static.propagate.endless import frames_calling
 from loopaudit.static.propagate.literals import arguments_of
-from loopaudit.static.propagate.sight import confidence_of
+from loopaudit.static.propagate.sight import confidence_of, each_once
 from loopaudit.static.propagate.steps import doubt_of
 from loopaudit.static.propagate.targets import primitive_of
 
@@ -32,22 +32,20 @@ Bound = tuple[str, str, str]
 
 def disabled_timeouts(sight: Sight) -> tuple[DisabledTimeout, ...]:
     """Every call, wherever it runs, one of whose arguments says that it may wait for ever."""
+    return each_once(_all(sight))
+
+
+def _all(sight: Sight) -> Iterator[DisabledTimeout]:
     link = sight.link
     roles = {row.name.rpartition(".")[2] for row in link.catalogue.rows.roles if row.role == "timeout"}
     words = link.timeout_names | roles
-    found: dict[tuple[str, int, int], DisabledTimeout] = {}
     for frame in frames_calling(link, sight.walk, words):
         for call in link.index.body(frame.function).calls:
             if terminal_name(call.func) not in words or not (call.args or call.keywords):
                 continue
             for bound, doubt in _taken_away(link, frame, call):
-                at = sight.place(frame, call)
-                before = found.get((at.path, at.line, at.column))
-                roots = (*(before.roots if before is not None else ()), *sight.roots_of(frame))
-                found[at.path, at.line, at.column] = DisabledTimeout(
-                    at, *bound, confidence_of(doubt), tuple(dict.fromkeys(roots))
-                )
-    return tuple(found[key] for key in sorted(found))
+                at, roots = sight.place(frame, call), sight.roots_of(frame)
+                yield DisabledTimeout(at, *bound, confidence_of(doubt), roots)
 
 
 def _taken_away(link: Linker, frame: Frame, call: Call) -> Iterator[tuple[Bound, int]]:

@@ -14,7 +14,7 @@ from loopaudit.static.link.values import BoundExternal, Decorated, ExternalInsta
 from loopaudit.static.observations import HeldLock
 from loopaudit.static.propagate.crossings import written
 from loopaudit.static.propagate.literals import arguments_of
-from loopaudit.static.propagate.sight import confidence_of, has_role
+from loopaudit.static.propagate.sight import confidence_of, each_once, has_role
 from loopaudit.static.propagate.steps import doubt_of
 
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ class Lock:
 
 def held_locks(sight: Sight) -> tuple[HeldLock, ...]:
     """Every lock that a coroutine keeps from other threads, and from other tasks, while it waits."""
-    found: dict[tuple[str, int, int], HeldLock] = {}
+    return each_once(_all(sight))
+
+
+def _all(sight: Sight) -> Iterator[HeldLock]:
     for frame in sight.coroutines():
         function = sight.link.index.function(frame.function)
         if function.has_await or function.is_generator:
-            for lock in (*_in_blocks(sight, frame), *_between_calls(sight, frame)):
-                found.setdefault((lock.at.path, lock.at.line, lock.at.column), lock)
-    return tuple(found[key] for key in sorted(found))
+            yield from _in_blocks(sight, frame)
+            yield from _between_calls(sight, frame)
 
 
 def _in_blocks(sight: Sight, frame: Frame) -> Iterator[HeldLock]:

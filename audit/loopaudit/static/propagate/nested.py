@@ -10,7 +10,7 @@ from loopaudit.static.blocks import around
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.values import External
 from loopaudit.static.observations import NestedLoop
-from loopaudit.static.propagate.sight import confidence_of, has_role
+from loopaudit.static.propagate.sight import confidence_of, each_once, has_role
 from loopaudit.static.propagate.steps import RUNS
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ class Way:
 def nested_loops(sight: Sight) -> tuple[NestedLoop, ...]:
     """Every call on a running loop that ends in a call that starts one; none if the project nests loops."""
     ways = deque(_starts(sight))
-    return _walk_back(sight, ways) if ways and not _may_nest(sight.link) else ()
+    return each_once(_walk_back(sight, ways)) if ways and not _may_nest(sight.link) else ()
 
 
-def _walk_back(sight: Sight, pending: deque[Way]) -> tuple[NestedLoop, ...]:
+def _walk_back(sight: Sight, pending: deque[Way]) -> Iterator[NestedLoop]:
     """From the calls that start a loop to the nearest callers that run on one, by the shortest chains."""
-    found: dict[tuple[str, int, int], NestedLoop] = {}
     callers = _callers(sight)
     asking = {each.frame.number for each in sight.calls_with(ASKS, in_libraries=True)}
     on_loop = {frame.number for frame in sight.on_loop}
@@ -56,15 +55,13 @@ def _walk_back(sight: Sight, pending: deque[Way]) -> tuple[NestedLoop, ...]:
         if way.frame.number in on_loop:
             doubt = max(way.doubt, _doubt_of_length(len(way.hops) - 1))
             roots = sight.roots_of(way.frame)
-            nested = NestedLoop(way.at, way.hops, way.hops[-1].calls, confidence_of(doubt), roots)
-            found.setdefault((way.at.path, way.at.line, way.at.column), nested)
+            yield NestedLoop(way.at, way.hops, way.hops[-1].calls, confidence_of(doubt), roots)
         elif way.frame.number not in seen and not _goes_another_way(sight, way.frame, asking):
             seen.add(way.frame.number)
             for caller, step in callers.get(way.frame.number, ()):
                 hop = sight.hop(caller.function, step.spot.line, step.spot.column, step.calls)
                 at = sight.place(caller, step.spot)
                 pending.append(Way(caller, at, (hop, *way.hops), max(way.doubt, step.doubt)))
-    return tuple(found[key] for key in sorted(found))
 
 
 def _doubt_of_length(functions: int) -> int:

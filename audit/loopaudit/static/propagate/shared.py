@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from loopaudit.static.blocks import are_exclusive, is_inside, loop_around
 from loopaudit.static.link.values import ExternalInstance
 from loopaudit.static.observations import SharedObject
 from loopaudit.static.propagate.crossings import made_at, written
 from loopaudit.static.propagate.gathered import Gathering
 from loopaudit.static.propagate.process_wide import process_wide
-from loopaudit.static.propagate.sight import confidence_of
+from loopaudit.static.propagate.sight import confidence_of, each_once
 from loopaudit.static.propagate.spawned import Spawns
 
 if TYPE_CHECKING:
@@ -33,8 +31,11 @@ Pair = tuple["Use", "Strand", "Strand"]
 
 
 def shared_objects(sight: Sight) -> tuple[SharedObject, ...]:
-    """Each such object once for each place that shares it, with the roots of all contexts."""
-    found: dict[tuple[str, int, int, str], SharedObject] = {}
+    """Each such object once for each place that shares it."""
+    return each_once((*_in_functions(sight), *process_wide(sight)), lambda shared: shared.expression)
+
+
+def _in_functions(sight: Sight) -> Iterator[SharedObject]:
     gathers, spawns = _by_frame(sight, "gathers"), _by_frame(sight, "spawns")
     for number in dict.fromkeys((*gathers, *spawns)):
         frame = sight.walk.frames[number]
@@ -42,21 +43,10 @@ def shared_objects(sight: Sight) -> tuple[SharedObject, ...]:
             continue
         started: dict[int, Role] = {each.index: each.role for each in spawns.get(number, ())}
         gathering = Gathering(sight.link, frame, started)
-        seen = [
-            *(shared for each in gathers.get(number, ()) for shared in _gathered(sight, each, gathering)),
-            *(_overlapping(sight, frame, each) for each in Spawns(sight.link, frame, gathering).overlaps()),
-        ]
-        for shared in seen:
-            key = (shared.at.path, shared.at.line, shared.at.column, shared.expression)
-            found[key] = _merged(found[key], shared) if key in found else shared
-    for shared in process_wide(sight):
-        found.setdefault((shared.at.path, shared.at.line, shared.at.column, shared.expression), shared)
-    return tuple(found[key] for key in sorted(found))
-
-
-def _merged(first: SharedObject, second: SharedObject) -> SharedObject:
-    roots = tuple(dict.fromkeys((*first.roots, *second.roots)))
-    return msgspec.structs.replace(first, roots=roots)
+        for each in gathers.get(number, ()):
+            yield from _gathered(sight, each, gathering)
+        for overlap in Spawns(sight.link, frame, gathering).overlaps():
+            yield _overlapping(sight, frame, overlap)
 
 
 def _by_frame(sight: Sight, role: str) -> dict[int, list[RoleCall]]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from loopaudit.findings import CONFIDENCES, Hop
 from loopaudit.static.facts import With
-from loopaudit.static.observations import Place
+from loopaudit.static.observations import (
+    DisabledTimeout,
+    HeldLock,
+    NestedLoop,
+    Place,
+    SharedObject,
+    UnboundedAwait,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from loopaudit.catalogue.model import Role
     from loopaudit.findings import Root
@@ -82,6 +91,20 @@ def played_by_role(walk: Walk) -> Mapping[str, tuple[tuple[int, Played], ...]]:
             for row in played.roles:
                 found[row.role].append((number, played))
     return {role: tuple(calls) for role, calls in found.items()}
+
+
+Seen = TypeVar("Seen", HeldLock, NestedLoop, SharedObject, DisabledTimeout, UnboundedAwait)
+
+
+def each_once(seen: Iterable[Seen], same: Callable[[Seen], str] = lambda _: "") -> tuple[Seen, ...]:
+    """One observation a place (and what else tells them apart): the first, with the roots of all contexts."""
+    found: dict[tuple[str, int, int, str], Seen] = {}
+    roots: dict[tuple[str, int, int, str], dict[Root, None]] = defaultdict(dict)
+    for each in seen:
+        key = (each.at.path, each.at.line, each.at.column, same(each))
+        found.setdefault(key, each)
+        roots[key].update(dict.fromkeys(each.roots))
+    return tuple(msgspec.structs.replace(found[key], roots=tuple(roots[key])) for key in sorted(found))
 
 
 def has_role(link: Linker, path: str, role: str) -> bool:

@@ -13,7 +13,7 @@ from loopaudit.static.link.values import BoundExternal, ExternalInstance, split_
 from loopaudit.static.observations import UnboundedAwait
 from loopaudit.static.propagate.gathered import mentions
 from loopaudit.static.propagate.literals import arguments_of
-from loopaudit.static.propagate.sight import confidence_of
+from loopaudit.static.propagate.sight import confidence_of, each_once
 from loopaudit.static.propagate.steps import OFFLOADS
 
 if TYPE_CHECKING:
@@ -31,27 +31,24 @@ MAX_MAKERS = 4
 
 def unbounded_awaits(sight: Sight) -> tuple[UnboundedAwait, ...]:
     """Every such await, with one way that leads to it without a deadline."""
-    deadlines = Deadlines(sight)
-    found: dict[tuple[str, int, int], UnboundedAwait] = {}
+    return each_once(_all(sight, Deadlines(sight)))
+
+
+def _all(sight: Sight, deadlines: Deadlines) -> Iterator[UnboundedAwait]:
     for each in sight.calls_with("waits"):
         if not each.call.flags & WAITS or each.frame.number not in deadlines.ways:
             continue
         if deadlines.is_bounded(each.frame, each.index) or _is_told(sight, each):
             continue
-        at = sight.place(each.frame, each.call)
         hop = sight.hop(each.frame.function, each.call.line, each.call.column, each.value.path)
-        found.setdefault(
-            (at.path, at.line, at.column),
-            UnboundedAwait(
-                at,
-                each.value.path,
-                each.role.why,
-                (*deadlines.way_to(each.frame), hop),
-                confidence_of(max(each.doubt, _doubt_of(sight, each))),
-                sight.roots_of(each.frame),
-            ),
+        yield UnboundedAwait(
+            at=sight.place(each.frame, each.call),
+            name=each.value.path,
+            why=each.role.why,
+            chain=(*deadlines.way_to(each.frame), hop),
+            confidence=confidence_of(max(each.doubt, _doubt_of(sight, each))),
+            roots=sight.roots_of(each.frame),
         )
-    return tuple(found[key] for key in sorted(found))
 
 
 def _makers(link: Linker, value: External | BoundExternal) -> list[ExternalInstance]:
