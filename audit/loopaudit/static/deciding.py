@@ -16,11 +16,12 @@ class Test(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `values`) | `starts` | `ends` (with one of them) | `is_a` (of one of these builtin types). Of anything
     else: `never` (for type checkers) | `windows` (only there) | `loop` (one is running) | `async` (`subject`
     is an `async def`, or says that something is) | `filled` (what `subject` names outlives the call and
-    holds something).
+    holds something). rebound: definitions that may have bound the parameter anew, for all this file knows.
     """
 
     kind: str
     position: int = -1
+    rebound: tuple[int, ...] = ()
     values: tuple[Literal, ...] = ()
     subject: AnyExpr | None = None
 

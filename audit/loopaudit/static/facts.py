@@ -38,6 +38,7 @@ class Def(msgspec.Struct, frozen=True, array_like=True, gc=False):
     path: tuple[int, ...] = ()
     annotation: AnyExpr | None = None
     scope: str = "local"
+    guards: Guards = ()
 
 
 AWAITED = 1  # the call is the operand of `await`

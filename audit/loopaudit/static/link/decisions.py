@@ -61,7 +61,7 @@ class Decisions:
         for position, test in self._asked(number):
             tests = found.setdefault(position, {})
             if len(tests) < MAX_TESTS:
-                tests[msgspec.structs.replace(test, position=-1)] = None
+                tests[unplaced(test)] = None
         return {position: tuple(tests) for position, tests in found.items()}
 
     def _asked(self, number: int) -> Iterator[tuple[int, Test]]:
@@ -80,7 +80,7 @@ class Decisions:
         self, call: Call, passed: tuple[tuple[int, int, str], ...]
     ) -> Iterator[tuple[int, Test]]:
         word = terminal_name(call.func)
-        if word in self._telling:
+        if not word or word in self._telling:  # `make()(x)`: nobody sees who is called
             yield from ((position, _TRUTH) for position, _, _ in passed)
         for callee in self._index.named(word, MAX_NAMESAKES):
             function = self._index.function(callee)
@@ -120,9 +120,14 @@ class Decisions:
             case Choice(options=options) if depth < MAX_STEPS:
                 return self._all([self.surely(option, frame, depth + 1) for option in options])
             case Local(defs=defs) if defs and depth < MAX_STEPS:
-                return self._all([self._held(each, frame, depth + 1) for each in defs])
+                reached = [each for each in defs if self._may_reach(each, frame)]
+                return self._all([self._held(each, frame, depth + 1) for each in reached]) if reached else ()
             case _:
                 return ()
+
+    def _may_reach(self, position: int, frame: Frame) -> bool:
+        guards = self._index.body(frame.function).defs[position].guards
+        return not (guards and is_ruled_out(self._index, frame, guards))
 
     def _held(self, position: int, frame: Frame, depth: int) -> Values:
         found = self._index.body(frame.function).defs[position]
@@ -196,7 +201,12 @@ def outcome(value: Decided, test: Test) -> bool | None:
         case "none" | "is_a", kind:
             return answer(test, _EXAMPLES[kind])
         case _:
-            return dict(value.told).get(msgspec.structs.replace(test, position=-1))
+            return dict(value.told).get(unplaced(test))
+
+
+def unplaced(test: Test) -> Test:
+    """The test, of whatever parameter."""
+    return msgspec.structs.replace(test, position=-1, rebound=())
 
 
 def is_ruled_out(index: Index, frame: Frame, guards: tuple[tuple[int, bool], ...]) -> bool:
@@ -207,12 +217,18 @@ def is_ruled_out(index: Index, frame: Frame, guards: tuple[tuple[int, bool], ...
         if test.kind in _SETTLED:
             if _SETTLED[test.kind] != wanted:
                 return True
-        elif test.position >= 0:
+        elif test.position >= 0 and _is_unchanged(index, frame, test.rebound):
             name = index.function(frame.function).params[test.position].name
             bound = frame.bound.get(name, ())
             if bound and all(_comes_out(each, test, not wanted) for each in bound):
                 return True
     return False
+
+
+def _is_unchanged(index: Index, frame: Frame, rebound: tuple[int, ...]) -> bool:
+    """Whether none of the branches that bind the parameter anew is taken here."""
+    defs = index.body(frame.function).defs
+    return all(is_ruled_out(index, frame, defs[at].guards) for at in rebound)
 
 
 def _comes_out(value: Value, test: Test, truth: bool) -> bool:

@@ -28,6 +28,7 @@ from loopaudit.static.link.binding import container_item
 from loopaudit.static.link.fields import field_at
 from loopaudit.static.link.held import under_key
 from loopaudit.static.link.library import objects
+from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
@@ -80,7 +81,14 @@ def _local(link: Linker, expr: Local, frame: Frame) -> Values:
         return link.definition(frame, expr.defs[0])
     if not expr.defs:
         return link.look_up(expr.name, frame)
-    return union([link.definition(frame, each) for each in expr.defs])
+    defs = link.index.body(frame.function).defs
+    return union(
+        [
+            link.definition(frame, each)
+            for each in expr.defs
+            if not (defs[each].guards and is_ruled_out(link.index, frame, defs[each].guards))
+        ]
+    )
 
 
 def _reference(link: Linker, expr: AnyExpr, frame: Frame) -> Values:

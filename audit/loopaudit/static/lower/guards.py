@@ -55,7 +55,7 @@ def matches(scope: Scope, subject: ast.expr, pattern: ast.pattern) -> tuple[Guar
     wanted = _wanted(pattern) if position >= 0 else ()
     if not wanted:
         return (), ()
-    test = Test("equal", position, wanted)
+    test = Test("equal", position, values=wanted)
     return _asked(scope, test, True), _asked(scope, test, False)
 
 

@@ -14,11 +14,12 @@ from loopaudit.static.lower.subjects import (
     last_word,
     lasting,
     made_by,
-    parameter,
+    parameter_or,
     plain,
 )
 
 if TYPE_CHECKING:
+    from loopaudit.static.deciding import Literal
     from loopaudit.static.lower.scope import Scope
 
 Question = tuple[Test, bool]
@@ -60,9 +61,9 @@ def question(scope: Scope, node: ast.expr) -> Question | None:
 
 
 def _about_name(scope: Scope, name: str) -> Question | None:
-    position = parameter(scope, name)
-    if position >= 0:
-        return Test("true", position), True
+    asked = _of_parameter(scope, name, "true")
+    if asked is not None:
+        return asked, True
     if _ON_WINDOWS.fullmatch(name):
         return WINDOWS, True
     maker = made_by(scope, name)
@@ -92,15 +93,15 @@ def _compared(scope: Scope, left: ast.expr, operator: type[ast.cmpop], right: as
         return (WINDOWS, is_same) if told == (_PLATFORMS[name],) else None
     if told == (None,):
         return _compared_with_none(scope, left, is_same)
-    position = parameter(scope, left.id) if isinstance(left, ast.Name) else -1
-    return None if position < 0 else (Test("equal", position, told), is_same)
+    asked = _of_parameter(scope, left.id, "equal", told) if isinstance(left, ast.Name) else None
+    return None if asked is None else (asked, is_same)
 
 
 def _compared_with_none(scope: Scope, left: ast.expr, is_none: bool) -> Question | None:
     if isinstance(left, ast.Name):
-        position = parameter(scope, left.id)
-        if position >= 0:
-            return Test("none", position), is_none
+        asked = _of_parameter(scope, left.id, "none")
+        if asked is not None:
+            return asked, is_none
         if made_by(scope, left.id) in _GIVES_LOOP:
             return LOOP, not is_none
     if isinstance(left, ast.Call):
@@ -129,15 +130,20 @@ def _begins(scope: Scope, base: ast.expr, first: ast.expr, kind: str) -> Questio
         return None
     if dotted(base) == "sys.platform":
         return (WINDOWS, True) if told == ("win",) else None
-    position = parameter(scope, base.id) if isinstance(base, ast.Name) else -1
-    return None if position < 0 else (Test(kind, position, told), True)
+    asked = _of_parameter(scope, base.id, kind, told) if isinstance(base, ast.Name) else None
+    return None if asked is None else (asked, True)
 
 
 def _is_a(scope: Scope, name: str, kinds: ast.expr) -> Question | None:
     parts = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
     names = tuple(part.id for part in parts if isinstance(part, ast.Name) and part.id in BUILTIN_TYPES)
-    position = parameter(scope, name)
-    return (Test("is_a", position, names), True) if position >= 0 and len(names) == len(parts) else None
+    asked = _of_parameter(scope, name, "is_a", names) if len(names) == len(parts) else None
+    return None if asked is None else (asked, True)
+
+
+def _of_parameter(scope: Scope, name: str, kind: str, values: tuple[Literal, ...] = ()) -> Test | None:
+    position, rebound = parameter_or(scope, name)
+    return Test(kind, position, rebound, values) if position >= 0 else None
 
 
 def asks_for_loop(body: list[ast.stmt]) -> bool:

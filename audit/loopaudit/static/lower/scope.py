@@ -151,4 +151,5 @@ class Scope(Flow):
         if name not in self.trail:
             self.trail[name] = self.env.get(name)
         self.env[name] = Local(name, (len(defs),))
-        defs.append(Def(name, kind, value, line, path, annotation))
+        guards = self.guards if kind == "assign" else ()
+        defs.append(Def(name, kind, value, line, path, annotation, "local", guards))

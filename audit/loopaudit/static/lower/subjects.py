@@ -16,20 +16,35 @@ if TYPE_CHECKING:
 
 UNCHANGED = frozenset(("narrow", "exclude"))
 """Kinds of definitions that say more about a value and leave it what it is."""
+MOST_BINDINGS = 8
 
 
 def parameter(scope: Scope, name: str) -> int:
     """The parameter a name still is, or -1 once it was bound anew."""
+    position, rebound = parameter_or(scope, name)
+    return -1 if rebound else position
+
+
+def parameter_or(scope: Scope, name: str) -> tuple[int, tuple[int, ...]]:
+    """The parameter a name may still be, or -1, and the assignments behind guards that may have changed it:
+    in a call that does not take those branches it is the parameter."""
     local = scope.env.get(name)
-    while local is not None and len(local.defs) == 1:
-        position = local.defs[0]
-        if not 0 <= position < len(scope.defs):  # inside a loop a name may lead to a definition yet to come
-            return -1
-        found = scope.defs[position]
-        if found.kind == "param":
-            return position
-        local = found.value if found.kind in UNCHANGED and isinstance(found.value, Local) else None
-    return -1
+    found: set[int] = set()
+    rebound: list[int] = []
+    pending = [] if local is None else list(local.defs)
+    for at in pending:
+        if not 0 <= at < len(scope.defs) or len(pending) > MOST_BINDINGS:
+            return -1, ()  # inside a loop a name may lead to a definition yet to come
+        definition = scope.defs[at]
+        if definition.kind == "param":
+            found.add(at)
+        elif definition.kind in UNCHANGED and isinstance(definition.value, Local):
+            pending.extend(each for each in definition.value.defs if each not in pending)
+        elif definition.kind == "assign" and definition.guards:
+            rebound.append(at)
+        else:
+            return -1, ()
+    return (found.pop(), tuple(sorted(rebound))) if len(found) == 1 else (-1, ())
 
 
 def plain(scope: Scope, node: ast.expr) -> AnyExpr | None:
