@@ -122,4 +122,4 @@ def test_what_was_left_unread_is_said_on_stderr(
     none_at_all = libraries.Bounds(source_bytes=0)
     monkeypatch.setattr(libraries, "Bounds", lambda: none_at_all)
     assert run(["check", "--python", ".venv"]) == 0
-    assert "larger than what is read" in capsys.readouterr().err
+    assert "larger than what one run follows" in capsys.readouterr().err

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from loopaudit.static.store import Store
 
 
+TOO_LARGE = "The libraries are larger than what one run follows; some calls into them were not judged."
+
+
 class Bounds(msgspec.Struct, frozen=True):
     """How much of the libraries one run reads. The time is there for a slow disk: whoever meets it is told,
     and what was found is not kept, for the next run may come further."""
@@ -105,7 +108,7 @@ class Libraries:
     def _has_room(self, size: int) -> bool:
         bounds = self._bounds
         if len(self._seen) > bounds.files or self._bytes + size > bounds.source_bytes:
-            self.note = self.note or "The libraries are larger than what is read of them in one run."
+            self.note = self.note or TOO_LARGE
         elif self._seconds > bounds.seconds:
             self.note = (
                 f"Reading the libraries took longer than {bounds.seconds:.0f} s; the rest was left out."

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from loopaudit.static.expressions import Imported
+from loopaudit.static.libraries import TOO_LARGE
 from loopaudit.static.link.hierarchy import terminal_name
 from loopaudit.static.link.index import SHIFT
 from loopaudit.static.link.values import (
@@ -96,6 +97,10 @@ class Library:
         if self.is_known(value.path):
             return (value,)
         return self.open(value.path) if value.path != asked else ()
+
+    def leave_the_rest(self) -> None:
+        """Somebody found the libraries too large to be followed everywhere; the user is told."""
+        self._libraries.note = self._libraries.note or TOO_LARGE
 
     def _module(self, file: SourceFile) -> int | None:
         if file.path not in self._modules:

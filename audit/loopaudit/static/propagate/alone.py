@@ -44,7 +44,8 @@ def crowded(link: Linker, walk: Walk, others: Iterable[int]) -> set[int]:
     tasks = _Tasks(link)
     for number, steps in walk.steps.items():
         frame = walk.frames[number]
-        found.update(each.frame.number for each in steps.steps if each.frame and tasks.goes_on(frame, each))
+        beside = (each.frame.number for each in steps.steps if each.frame and tasks.goes_on(frame, each))
+        found.update(inner for inner in beside if inner in walk.steps)
     pending = deque(found)
     while pending:
         for step in walk.steps[pending.popleft()].steps:

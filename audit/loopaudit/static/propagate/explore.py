@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from loopaudit.static.propagate.libraries import is_followed, waited_for, weigh
+from loopaudit.static.propagate.libraries import MAX_LIBRARY_FRAMES, is_followed, waited_for, weigh
 from loopaudit.static.propagate.steps import Steps, read_steps
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Walk:
     functions: set[int] = field(default_factory=set)
     hops: dict[int, int] = field(default_factory=dict)
     """Frame number -> the calls inside libraries on the shortest way from the project to it."""
+    inside: int = 0
+    """How many of the frames are a library's."""
     unasked: list[int] = field(default_factory=list)
     """The frames of coroutines that nobody was seen to call."""
 
@@ -51,6 +53,8 @@ def explore(link: Linker, starts: Iterable[Frame]) -> Walk:
             walk.unasked.append(frame.number)
             _walk(link, walk, (frame,))
     weigh(link, walk)
+    if walk.inside >= MAX_LIBRARY_FRAMES and link.library is not None:
+        link.library.leave_the_rest()
     return walk
 
 
@@ -77,8 +81,9 @@ def _walk(link: Linker, walk: Walk, starts: Iterable[Frame]) -> None:
             walk.functions.add(frame.function)
             steps = read_steps(link, frame)
             walk.steps[frame.number] = waited_for(link, frame, steps) if hops else steps
+            walk.inside += bool(hops)
         for step in walk.steps[frame.number].steps:
             if step.frame is not None:
                 inner = hops + 1 if link.index.is_library(step.frame.function) else 0
-                if inner == 0 or is_followed(link, step.frame, inner):
+                if inner == 0 or is_followed(walk, step, inner):
                     pending.append((step.frame, inner))

@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 
 MAX_LIBRARY_HOPS = 8
 """Calls inside libraries that are followed below one call of the project."""
+MAX_LIBRARY_FRAMES = 40_000
+"""Functions of libraries, in all their contexts, that one run looks into."""
 SURE_HOPS = 3
 """Deeper than this nothing is certain."""
 LIKELY, POSSIBLE = 1, 2
 
 
-def is_followed(link: Linker, frame: Frame, hops: int) -> bool:
-    """Whether the walk goes into a frame so many library calls away: coroutines of a library are its own."""
-    if not link.index.is_library(frame.function):
-        return True
-    return hops <= MAX_LIBRARY_HOPS and not link.index.function(frame.function).is_async
+def is_followed(walk: Walk, step: Step, hops: int) -> bool:
+    """Whether the walk goes where a step leads into a library, so many library calls away. What is offloaded
+    nobody waits for, and the coroutines of a library are its own business."""
+    return step.what == RUNS and hops <= MAX_LIBRARY_HOPS and walk.inside < MAX_LIBRARY_FRAMES
 
 
 def waited_for(link: Linker, frame: Frame, steps: Steps) -> Steps:
