@@ -1,8 +1,7 @@
 """Branches that a caller's constant decides: which parameters tests wait for, and how they come out.
 
 A parameter is asked about by the tests of its own function, and by those of the functions it is passed on
-to. Only what surely is a constant decides: a literal, a default that was left, a variable that holds nothing
-else.
+to. Only a sure constant decides: a literal, a default that was left, a variable that holds nothing else.
 """
 
 from __future__ import annotations
