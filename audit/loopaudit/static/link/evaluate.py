@@ -25,10 +25,10 @@ from loopaudit.static.expressions import (
     Starred,
 )
 from loopaudit.static.link.binding import container_item
+from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.fields import field_at
 from loopaudit.static.link.held import under_key
 from loopaudit.static.link.library import objects
-from loopaudit.static.link.decisions import is_ruled_out
 from loopaudit.static.link.values import (
     Awaitable,
     ClassValue,
