@@ -55,5 +55,5 @@ def from_memory(call: Arguments) -> bool:
 
 def second_from_memory(call: Arguments) -> bool:
     """`json.dump(value, io.StringIO())`."""
-    found = call.get(1, "fp") or call.get(1, "file")
+    found = call.get(1, "fp") or call.get(1, "file") or call.get(1, "f")
     return found is not None and found.type_path in MEMORY_TYPES
